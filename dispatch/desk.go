@@ -1,0 +1,187 @@
+package dispatch
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/paulmach/orb"
+)
+
+// Desk takes commands: each checks who asks, decides under lock, and returns
+// what the journal says.
+type Desk struct {
+	Journal Journal
+	Picture func() *Picture
+	Now     func() time.Time
+}
+
+// operated are the ledgers that change by the hour, open to dispatchers.
+var operated = map[Ledger]bool{Units: true, Depots: true, Shelters: true}
+
+func mayEdit(a Actor, l Ledger) bool {
+	return a.Role.May("ledger.edit") == InArea || operated[l] && a.Role.May("ledger.operate") == InArea
+}
+
+// expect refuses a command whose actor did not see the entity as it stands.
+func expect(c Command, e Entity) error {
+	switch {
+	case c.Expected == nil:
+		return ErrNoVersion
+	case *c.Expected != e.At():
+		stale := *ErrVersion
+		stale.Current = e
+		return &stale
+	}
+	return nil
+}
+
+// find returns an entity, nil when there is none.
+func find(ctx context.Context, tx Tx, ref Ref) (Entity, error) {
+	e, err := tx.Entity(ctx, ref)
+	if ErrNotFound.Is(err) {
+		return nil, nil
+	}
+	return e, err
+}
+
+// PutEntry makes an entry when the command expects no version, and changes
+// it when it does.
+func (d *Desk) PutEntry(ctx context.Context, c Command, e Entry) (Receipt, error) {
+	if !mayEdit(c.Actor, e.Ledger) || !c.Actor.Sees(e.Division, e.Sensitivity) {
+		return Receipt{}, ErrForbidden
+	}
+	return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
+		old, err := find(ctx, tx, e.Ref())
+		if err != nil {
+			return Outcome{}, err
+		}
+		if err := replaces(c, old); err != nil {
+			return Outcome{}, err
+		}
+		return e.Record()
+	})
+}
+
+func replaces(c Command, old Entity) error {
+	have, _ := old.(*Entry)
+	switch {
+	case have == nil && c.Expected != nil:
+		return ErrNotFound
+	case have == nil:
+		return nil
+	case !c.Actor.Sees(have.Division, have.Sensitivity):
+		return ErrNotFound
+	case have.Removed && c.Expected == nil:
+		return nil
+	case c.Expected == nil:
+		return ErrNoVersion
+	}
+	return expect(c, have)
+}
+
+// RemoveEntry takes an entry off its ledger. Nothing may still rest on it.
+func (d *Desk) RemoveEntry(ctx context.Context, c Command, ref Ref) (Receipt, error) {
+	if !mayEdit(c.Actor, Ledger(ref.Kind)) {
+		return Receipt{}, ErrForbidden
+	}
+	return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
+		old, err := tx.Entity(ctx, ref)
+		if err != nil {
+			return Outcome{}, err
+		}
+		e := old.(*Entry)
+		if e.Removed || !c.Actor.Sees(e.Division, e.Sensitivity) {
+			return Outcome{}, ErrNotFound
+		}
+		if err := expect(c, e); err != nil {
+			return Outcome{}, err
+		}
+		if err := d.unused(ctx, tx, e); err != nil {
+			return Outcome{}, err
+		}
+		return e.Remove()
+	})
+}
+
+// unused refuses to remove a team that still has units.
+func (d *Desk) unused(ctx context.Context, tx Tx, e *Entry) error {
+	if e.Ledger != Teams {
+		return nil
+	}
+	units, err := tx.Ledger(ctx, Units)
+	if err != nil {
+		return fmt.Errorf("read units of team %s: %w", e.ID, err)
+	}
+	for _, u := range units {
+		if u.Detail.(*Unit).Team == e.ID {
+			return &Error{Kind: Conflict, Code: "in_use", Text: "unit " + u.Code + " belongs to this team"}
+		}
+	}
+	return nil
+}
+
+// ReportIncident records a new incident, in the division its point lies in.
+func (d *Desk) ReportIncident(ctx context.Context, c Command, in Incident) (Receipt, error) {
+	reach := c.Actor.Role.May("incident.create")
+	if in.Division == "" && in.Geometry != nil {
+		in.Division, _ = d.Picture().DivisionAt(in.Point())
+	}
+	if reach == Denied || reach == InArea && in.Division != "" && !Within(in.Division, c.Actor.Area) {
+		return Receipt{}, ErrForbidden
+	}
+	in.Reporter, in.State = c.Actor.ID, Reported
+	return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
+		old, err := find(ctx, tx, in.Ref())
+		if err != nil {
+			return Outcome{}, err
+		}
+		if old != nil {
+			return Outcome{}, ErrExists
+		}
+		out, err := in.Report(d.Now())
+		if err != nil {
+			return Outcome{}, err
+		}
+		number, err := tx.NextNumber(ctx, d.Now().In(china).Year())
+		if err != nil {
+			return Outcome{}, fmt.Errorf("number incident %s: %w", in.ID, err)
+		}
+		out.Facts[0].(*IncidentReported).Number = number
+		return out, nil
+	})
+}
+
+// china is the zone the year of a human number is told in.
+var china = time.FixedZone("Asia/Shanghai", 8*3600)
+
+// ChangeIncident runs one decision on an incident the actor sees and may
+// act on.
+func (d *Desk) ChangeIncident(ctx context.Context, c Command, action Action, id ID, decide func(Incident) (Outcome, error)) (Receipt, error) {
+	return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
+		row, err := tx.Entity(ctx, Ref{KindIncident, id})
+		if err != nil {
+			return Outcome{}, err
+		}
+		in := row.(*Incident)
+		if !c.Actor.SeesIncident(in) {
+			return Outcome{}, ErrNotFound
+		}
+		if reach := c.Actor.Role.May(action); reach == Denied || reach == OwnOnly && in.Reporter != c.Actor.ID {
+			return Outcome{}, ErrForbidden
+		}
+		if err := expect(c, in); err != nil {
+			return Outcome{}, err
+		}
+		return decide(*in)
+	})
+}
+
+// Place returns the division an incident at g belongs to, empty when none is near.
+func (d *Desk) Place(g orb.Geometry) string {
+	if g == nil {
+		return ""
+	}
+	code, _ := d.Picture().DivisionAt((&Incident{Geometry: g}).Point())
+	return code
+}

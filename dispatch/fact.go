@@ -1,0 +1,96 @@
+package dispatch
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Fact is what happened. It names the one entity it changes.
+type Fact interface {
+	Type() string
+	Subject() Ref
+}
+
+// Entity is what facts fold into. Apply is the only place its state changes;
+// it counts the version up by one.
+type Entity interface {
+	Ref() Ref
+	At() int // version
+	Apply(f Fact, at time.Time)
+}
+
+// Event is a fact with its number in the journal.
+type Event struct {
+	Seq        Seq
+	Fact       Fact
+	Version    int // of the subject after the fact
+	Actor      ID
+	ActorName  string
+	Command    ID
+	OccurredAt time.Time
+	RecordedAt time.Time
+	Hash       []byte // SHA-256 over the event and the hash before it
+}
+
+// Kinds of entities beside the ledgers.
+const (
+	KindIncident = "incident"
+	KindAccount  = "account"
+	KindToken    = "token"
+)
+
+// NewEntity returns the empty entity a first fact is folded into.
+func NewEntity(ref Ref) (Entity, error) {
+	switch ref.Kind {
+	case KindIncident:
+		return &Incident{ID: ref.ID}, nil
+	case KindAccount:
+		return &Account{ID: ref.ID}, nil
+	case KindToken:
+		return &Token{ID: ref.ID}, nil
+	}
+	detail, err := NewDetail(Ledger(ref.Kind))
+	if err != nil {
+		return nil, err
+	}
+	return &Entry{Ledger: Ledger(ref.Kind), ID: ref.ID, Detail: detail}, nil
+}
+
+// DecodeFact reads a fact back from the journal.
+func DecodeFact(kind string, payload []byte) (Fact, error) {
+	subject, verb, _ := strings.Cut(kind, ".")
+	var f Fact
+	switch kind {
+	case "incident.reported":
+		f = &IncidentReported{}
+	case "incident.amended":
+		f = &IncidentAmended{}
+	case "incident.advanced":
+		f = &IncidentAdvanced{}
+	case "incident.closed":
+		f = &IncidentClosed{}
+	case "account.recorded":
+		f = &AccountRecorded{}
+	case "account.password_set":
+		f = &PasswordSet{}
+	case "token.minted":
+		f = &TokenMinted{}
+	case "token.revoked":
+		f = &TokenRevoked{}
+	default:
+		switch verb {
+		case "recorded":
+			f = &EntryRecorded{Entry: Entry{Ledger: Ledger(subject)}}
+		case "removed":
+			f = &EntryRemoved{Ledger: Ledger(subject)}
+		default:
+			return nil, fmt.Errorf("no fact of type %q", kind)
+		}
+	}
+	if err := json.Unmarshal(payload, f); err != nil {
+		return nil, fmt.Errorf("read fact %s: %w", kind, err)
+	}
+	return f, nil
+}

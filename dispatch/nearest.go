@@ -1,0 +1,279 @@
+package dispatch
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"onemap/geo"
+	"onemap/geo/index"
+)
+
+// Near is one unit at a distance.
+type Near struct {
+	ID       ID
+	Distance geo.Metres
+}
+
+// Positions is where the units are now.
+type Positions interface {
+	At(id ID) (Fix, bool)
+	Near(p orb.Point, k int, keep func(ID) bool) []Near
+}
+
+// Need is a quantity of one stock item.
+type Need struct {
+	Item     string
+	Quantity int
+}
+
+// NearestQuery asks for the K nearest of some ledgers. Zero filters ask for nothing.
+type NearestQuery struct {
+	Point      orb.Point
+	Kinds      []Ledger
+	K          int
+	Within     geo.Metres
+	Capability *Capability
+	Status     []string // unit statuses or their classes
+	Stock      *Need
+	FreePlaces int
+	MaxFixAge  time.Duration // an older fix falls back to the base
+}
+
+// Hit is one of the nearest.
+type Hit struct {
+	Entry       *Entry
+	Distance    geo.Metres
+	Bearing     geo.Bearing
+	Point       orb.Point
+	Source      string // fix or base
+	Health      Health
+	Age         *time.Duration
+	Status      string
+	StatusClass string
+	FreePlaces  *int
+	Stock       *int
+}
+
+// WhyNot is a nearer one that a filter removed.
+type WhyNot struct {
+	Entry    *Entry
+	Distance geo.Metres
+	Why      []Field
+}
+
+// NearestAnswer is true at Seq.
+type NearestAnswer struct {
+	Seq         Seq
+	AsOf        time.Time
+	Basis       string
+	OldestInput *time.Duration
+	Results     []Hit
+	Rejected    []WhyNot
+}
+
+// CrowFlies is the basis of answers by the straight line.
+const CrowFlies = "crow_flies"
+
+// maxRejected bounds how many why-nots an answer carries, nearest first.
+const maxRejected = 100
+
+// Nearest answers by the geodesic. Order: distance, then id.
+func (p *Picture) Nearest(a Actor, q NearestQuery, pos Positions, now time.Time) (NearestAnswer, error) {
+	if err := q.check(); err != nil {
+		return NearestAnswer{}, err
+	}
+	s := search{p, a, q, pos, now, nil}
+	var hits []Hit
+	for _, l := range q.Kinds {
+		tree, err := p.Shelf(l).Tree()
+		if err != nil {
+			return NearestAnswer{}, fmt.Errorf("index ledger %s: %w", l, err)
+		}
+		if l == Units {
+			hits = append(hits, s.units(tree)...)
+		} else {
+			hits = append(hits, s.standing(l, tree)...)
+		}
+	}
+	byDistance(hits)
+	hits = hits[:min(q.K, len(hits))]
+	answer := NearestAnswer{Seq: p.Seq, AsOf: now, Basis: CrowFlies, Results: hits, Rejected: s.nearer(hits)}
+	for i := range hits {
+		if age := hits[i].Age; age != nil && (answer.OldestInput == nil || *age > *answer.OldestInput) {
+			answer.OldestInput = age
+		}
+	}
+	return answer, nil
+}
+
+func (q *NearestQuery) check() error {
+	var p Problems
+	if err := geo.Check(q.Point); err != nil {
+		p.Add("point", "out_of_range", "%v", err)
+	}
+	p.between("k", q.K, 1, 100)
+	if q.Capability != nil {
+		checkCapabilities(&p, []Capability{*q.Capability})
+	}
+	if q.Stock != nil {
+		p.item("stock.item", q.Stock.Item)
+		p.between("stock.quantity", q.Stock.Quantity, 1, 1e9)
+	}
+	for i, s := range q.Status {
+		if StatusClass(s) == "unavailable" && s != "unavailable" && !slices.Contains(DutyStates, s) && !slices.Contains([]string{"available", "delayed", "committed"}, s) {
+			p.Add(fmt.Sprintf("status[%d]", i), "bad_enum", "%q is neither a status nor a class", s)
+		}
+	}
+	return p.Err()
+}
+
+func byDistance(hits []Hit) {
+	slices.SortFunc(hits, func(a, b Hit) int {
+		return cmp.Or(cmp.Compare(a.Distance, b.Distance), slices.Compare(a.Entry.ID[:], b.Entry.ID[:]))
+	})
+}
+
+// search is one query under way.
+type search struct {
+	p        *Picture
+	a        Actor
+	q        NearestQuery
+	pos      Positions
+	now      time.Time
+	rejected []WhyNot
+}
+
+// passes reports whether an entry is in scope and fits; one that does not fit
+// is noted with all its reasons.
+func (s *search) passes(e *Entry, at orb.Point) bool {
+	if !s.a.Sees(e.Division, e.Sensitivity) {
+		return false
+	}
+	why := s.q.misfits(e)
+	if len(why) > 0 {
+		s.rejected = append(s.rejected, WhyNot{e, geo.Distance(s.q.Point, at), why})
+	}
+	return len(why) == 0
+}
+
+// standing searches a ledger of what does not move.
+func (s *search) standing(l Ledger, tree *index.Packed[int32]) []Hit {
+	entries := s.p.Shelf(l).ByCode()
+	found := tree.Nearest(s.q.Point, s.q.K, func(i int32) bool {
+		return s.passes(entries[i], entries[i].Point())
+	})
+	hits := make([]Hit, 0, len(found))
+	for _, f := range found {
+		if s.q.Within == 0 || f.Distance <= s.q.Within {
+			e := entries[f.Key]
+			hits = append(hits, s.hit(e, e.Point(), f.Distance, "base", Fixed, nil))
+		}
+	}
+	return hits
+}
+
+// units searches what moves: heard units where they are, the others, and
+// those heard too long ago, at their base.
+func (s *search) units(tree *index.Packed[int32]) []Hit {
+	shelf := s.p.Shelf(Units)
+	fresh := func(id ID) (Fix, bool) {
+		f, ok := s.pos.At(id)
+		return f, ok && s.now.Sub(f.DeviceAt) <= s.q.MaxFixAge
+	}
+	var hits []Hit
+	moving := s.pos.Near(s.q.Point, s.q.K, func(id ID) bool {
+		e := shelf.Entries[id]
+		f, ok := fresh(id)
+		return e != nil && ok && s.passes(e, f.Point)
+	})
+	for _, n := range moving {
+		f, ok := fresh(n.ID)
+		if !ok {
+			continue
+		}
+		age := s.now.Sub(f.DeviceAt)
+		hits = s.add(hits, shelf.Entries[n.ID], f.Point, "fix", &age)
+	}
+	entries := shelf.ByCode()
+	atBase := tree.Nearest(s.q.Point, s.q.K, func(i int32) bool {
+		_, ok := fresh(entries[i].ID)
+		return !ok && s.passes(entries[i], entries[i].Point())
+	})
+	for _, n := range atBase {
+		e := entries[n.Key]
+		var age *time.Duration
+		if f, ok := s.pos.At(e.ID); ok {
+			old := s.now.Sub(f.DeviceAt)
+			age = &old
+		}
+		hits = s.add(hits, e, e.Point(), "base", age)
+	}
+	return hits
+}
+
+func (s *search) add(hits []Hit, e *Entry, at orb.Point, source string, age *time.Duration) []Hit {
+	d := geo.Distance(s.q.Point, at)
+	if s.q.Within != 0 && d > s.q.Within {
+		return hits
+	}
+	health := Never
+	if age != nil {
+		health = HealthAt(*age, StatusClass(e.Detail.(*Unit).Status()))
+	}
+	return append(hits, s.hit(e, at, d, source, health, age))
+}
+
+func (s *search) hit(e *Entry, at orb.Point, d geo.Metres, source string, h Health, age *time.Duration) Hit {
+	hit := Hit{Entry: e, Distance: d, Bearing: geo.InitialBearing(s.q.Point, at), Point: at, Source: source, Health: h, Age: age}
+	switch detail := e.Detail.(type) {
+	case *Unit:
+		hit.Status = detail.Status()
+		hit.StatusClass = StatusClass(hit.Status)
+	case *Shelter:
+		free := detail.Free()
+		hit.FreePlaces = &free
+	case *Depot:
+		if s.q.Stock != nil {
+			have := detail.Have(s.q.Stock.Item)
+			hit.Stock = &have
+		}
+	}
+	return hit
+}
+
+// nearer returns the rejected that are nearer than the last hit, or all when
+// fewer than K were found.
+func (s *search) nearer(hits []Hit) []WhyNot {
+	slices.SortFunc(s.rejected, func(a, b WhyNot) int {
+		return cmp.Or(cmp.Compare(a.Distance, b.Distance), slices.Compare(a.Entry.ID[:], b.Entry.ID[:]))
+	})
+	s.rejected = slices.CompactFunc(s.rejected, func(a, b WhyNot) bool { return a.Entry.ID == b.Entry.ID })
+	out := s.rejected[:0]
+	for _, r := range s.rejected {
+		beyond := len(hits) == s.q.K && r.Distance > hits[len(hits)-1].Distance || s.q.Within != 0 && r.Distance > s.q.Within
+		if !beyond && len(out) < maxRejected {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// Tree returns the index over the entries' points, by their place in ByCode.
+// It fails only when a row of the ledger is not on this earth.
+func (s *Shelf) Tree() (*index.Packed[int32], error) {
+	entries := s.ByCode()
+	s.treeOnce.Do(func() {
+		items := make([]index.Item[int32], len(entries))
+		for i, e := range entries {
+			items[i] = index.PointItem(int32(i), e.Point())
+		}
+		s.tree, s.treeErr = index.NewPacked(items, func(a, b int32) int {
+			return slices.Compare(entries[a].ID[:], entries[b].ID[:])
+		})
+	})
+	return s.tree, s.treeErr
+}

@@ -1,0 +1,199 @@
+package dispatch
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/planar"
+
+	"onemap/geo"
+	"onemap/geo/index"
+)
+
+// Picture is the situation (态势) at one journal number: a value, never edited
+// in place. Next builds the one after it.
+type Picture struct {
+	Seq       Seq
+	Epoch     string // names the journal; a restored database has another
+	Incidents map[ID]*Incident
+	Accounts  map[ID]*Account
+	Tokens    map[ID]*Token
+	shelves   map[Ledger]*Shelf
+}
+
+// NewPicture builds a picture from rows.
+func NewPicture(seq Seq, epoch string, rows []Entity) *Picture {
+	p := &Picture{Seq: seq, Epoch: epoch, Incidents: map[ID]*Incident{}, Accounts: map[ID]*Account{}, Tokens: map[ID]*Token{}, shelves: map[Ledger]*Shelf{}}
+	for _, l := range Ledgers {
+		p.shelves[l] = &Shelf{Entries: map[ID]*Entry{}}
+	}
+	for _, row := range rows {
+		p.put(row)
+	}
+	return p
+}
+
+func (p *Picture) put(row Entity) {
+	switch row := row.(type) {
+	case *Incident:
+		p.Incidents[row.ID] = row
+	case *Account:
+		p.Accounts[row.ID] = row
+	case *Token:
+		p.Tokens[row.ID] = row
+	case *Entry:
+		if row.Removed {
+			delete(p.shelves[row.Ledger].Entries, row.ID)
+		} else {
+			p.shelves[row.Ledger].Entries[row.ID] = row
+		}
+	}
+}
+
+// Shelf is one ledger in the picture. Its orders are built when first asked for.
+type Shelf struct {
+	Entries map[ID]*Entry
+	once    sync.Once
+	byCode  []*Entry
+
+	treeOnce sync.Once
+	tree     *index.Packed[int32]
+	treeErr  error
+}
+
+// ByCode returns the entries in the order of their codes.
+func (s *Shelf) ByCode() []*Entry {
+	s.once.Do(func() {
+		s.byCode = slices.SortedFunc(maps.Values(s.Entries), func(a, b *Entry) int {
+			return cmp.Or(cmp.Compare(a.Code, b.Code), slices.Compare(a.ID[:], b.ID[:]))
+		})
+	})
+	return s.byCode
+}
+
+// Shelf returns a ledger.
+func (p *Picture) Shelf(l Ledger) *Shelf { return p.shelves[l] }
+
+// Entry returns one entry, or nil.
+func (p *Picture) Entry(l Ledger, id ID) *Entry { return p.shelves[l].Entries[id] }
+
+// Next returns the picture after events, which must follow it without a gap.
+// Ledgers that no event touches are shared with the old picture.
+func (p *Picture) Next(events []Event) *Picture {
+	next := *p
+	fresh := map[string]bool{}
+	for _, e := range events {
+		ref := e.Fact.Subject()
+		if !fresh[ref.Kind] {
+			next.own(ref.Kind)
+			fresh[ref.Kind] = true
+		}
+		next.put(next.applied(ref, e))
+		next.Seq = e.Seq
+	}
+	return &next
+}
+
+// own copies the map an event is about to change.
+func (p *Picture) own(kind string) {
+	switch kind {
+	case KindIncident:
+		p.Incidents = maps.Clone(p.Incidents)
+	case KindAccount:
+		p.Accounts = maps.Clone(p.Accounts)
+	case KindToken:
+		p.Tokens = maps.Clone(p.Tokens)
+	default:
+		p.shelves = maps.Clone(p.shelves)
+		p.shelves[Ledger(kind)] = &Shelf{Entries: maps.Clone(p.shelves[Ledger(kind)].Entries)}
+	}
+}
+
+// applied returns a copy of the subject with the event's fact folded in.
+func (p *Picture) applied(ref Ref, e Event) Entity {
+	var row Entity
+	switch ref.Kind {
+	case KindIncident:
+		old := Incident{ID: ref.ID}
+		if have := p.Incidents[ref.ID]; have != nil {
+			old = *have
+		}
+		row = &old
+	case KindAccount:
+		old := Account{ID: ref.ID}
+		if have := p.Accounts[ref.ID]; have != nil {
+			old = *have
+		}
+		row = &old
+	case KindToken:
+		old := Token{ID: ref.ID}
+		if have := p.Tokens[ref.ID]; have != nil {
+			old = *have
+		}
+		row = &old
+	default:
+		old := Entry{Ledger: Ledger(ref.Kind), ID: ref.ID, Version: e.Version - 1}
+		if have := p.Entry(Ledger(ref.Kind), ref.ID); have != nil {
+			old = *have
+		}
+		row = &old
+	}
+	row.Apply(e.Fact, e.RecordedAt)
+	return row
+}
+
+// Bound is the box round all divisions, or round the units' bases where no
+// divisions are kept.
+func (p *Picture) Bound() (b orb.Bound) {
+	for _, l := range []Ledger{Divisions, Units} {
+		for i, e := range p.shelves[l].ByCode() {
+			if i == 0 {
+				b = e.Geometry.Bound()
+			}
+			b = b.Union(e.Geometry.Bound())
+		}
+		if !b.IsZero() {
+			break
+		}
+	}
+	return b.Pad(0.05)
+}
+
+// offshore is how far from land a place still belongs to the city: its sea
+// area reaches about that far.
+const offshore = 60_000
+
+// DivisionAt returns the code of the township that holds p, or of the nearest
+// one within 60 km, for what happens at sea; false farther away.
+func (p *Picture) DivisionAt(at orb.Point) (string, bool) {
+	best, bestAt := "", geo.Metres(offshore)
+	for _, e := range p.shelves[Divisions].ByCode() {
+		if e.Detail.(*Division).Level != "township" {
+			continue
+		}
+		if e.Geometry.Bound().Contains(at) && contains(e.Geometry, at) {
+			return e.Code, true
+		}
+		if d := geo.GreatCircle(at, nearestOf(e.Geometry.Bound(), at)); d < bestAt {
+			best, bestAt = e.Code, d
+		}
+	}
+	return best, best != ""
+}
+
+func contains(g orb.Geometry, at orb.Point) bool {
+	switch g := g.(type) {
+	case orb.Polygon:
+		return planar.PolygonContains(g, at)
+	case orb.MultiPolygon:
+		return planar.MultiPolygonContains(g, at)
+	}
+	return false
+}
+
+func nearestOf(b orb.Bound, at orb.Point) orb.Point {
+	return orb.Point{min(max(at[0], b.Min[0]), b.Max[0]), min(max(at[1], b.Min[1]), b.Max[1])}
+}
