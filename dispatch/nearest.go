@@ -12,16 +12,17 @@ import (
 	"onemap/geo/index"
 )
 
-// Near is one unit at a distance.
+// Near is one heard unit at a distance.
 type Near struct {
-	ID       ID
+	Fix      Fix
 	Distance geo.Metres
 }
 
-// Positions is where the units are now.
+// Positions is where the units are now. keep runs under Near's lock: it must
+// not ask Positions.
 type Positions interface {
 	At(id ID) (Fix, bool)
-	Near(p orb.Point, k int, keep func(ID) bool) []Near
+	Near(p orb.Point, k int, keep func(Fix) bool) []Near
 }
 
 // Need is a quantity of one stock item.
@@ -180,28 +181,20 @@ func (s *search) standing(l Ledger, tree *index.Packed[int32]) []Hit {
 // those heard too long ago, at their base.
 func (s *search) units(tree *index.Packed[int32]) []Hit {
 	shelf := s.p.Shelf(Units)
-	fresh := func(id ID) (Fix, bool) {
-		f, ok := s.pos.At(id)
-		return f, ok && s.now.Sub(f.DeviceAt) <= s.q.MaxFixAge
-	}
+	fresh := func(f Fix) bool { return s.now.Sub(f.DeviceAt) <= s.q.MaxFixAge }
 	var hits []Hit
-	moving := s.pos.Near(s.q.Point, s.q.K, func(id ID) bool {
-		e := shelf.Entries[id]
-		f, ok := fresh(id)
-		return e != nil && ok && s.passes(e, f.Point)
+	moving := s.pos.Near(s.q.Point, s.q.K, func(f Fix) bool {
+		e := shelf.Entries[f.Unit]
+		return e != nil && fresh(f) && s.passes(e, f.Point)
 	})
 	for _, n := range moving {
-		f, ok := fresh(n.ID)
-		if !ok {
-			continue
-		}
-		age := s.now.Sub(f.DeviceAt)
-		hits = s.add(hits, shelf.Entries[n.ID], f.Point, "fix", &age)
+		age := s.now.Sub(n.Fix.DeviceAt)
+		hits = s.add(hits, shelf.Entries[n.Fix.Unit], n.Fix.Point, "fix", &age)
 	}
 	entries := shelf.ByCode()
 	atBase := tree.Nearest(s.q.Point, s.q.K, func(i int32) bool {
-		_, ok := fresh(entries[i].ID)
-		return !ok && s.passes(entries[i], entries[i].Point())
+		f, heard := s.pos.At(entries[i].ID)
+		return !(heard && fresh(f)) && s.passes(entries[i], entries[i].Point())
 	})
 	for _, n := range atBase {
 		e := entries[n.Key]

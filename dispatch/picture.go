@@ -145,18 +145,14 @@ func (p *Picture) applied(ref Ref, e Event) Entity {
 	return row
 }
 
-// Bound is the box round all divisions, or round the units' bases where no
-// divisions are kept.
+// Bound is the box round all divisions and the units' bases, a little wider.
 func (p *Picture) Bound() (b orb.Bound) {
 	for _, l := range []Ledger{Divisions, Units} {
-		for i, e := range p.shelves[l].ByCode() {
-			if i == 0 {
+		for _, e := range p.shelves[l].ByCode() {
+			if b.IsZero() {
 				b = e.Geometry.Bound()
 			}
 			b = b.Union(e.Geometry.Bound())
-		}
-		if !b.IsZero() {
-			break
 		}
 	}
 	return b.Pad(0.05)

@@ -1,0 +1,189 @@
+package live
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"onemap/dispatch"
+	"onemap/geo"
+	"onemap/geo/index"
+)
+
+// mover is one unit on the board.
+type mover struct {
+	id          dispatch.ID
+	handle      uint32
+	division    string
+	sensitivity int
+	fix         dispatch.Fix // the one shown
+	heard       bool
+	dirty       bool
+	suspects    []dispatch.Fix // fixes far from the shown one, waiting for company
+	keptAt      time.Time      // device time of the last fix that went to the track
+}
+
+// Board holds the last position of every unit, the newest by the device's
+// clock whatever the order of arrival.
+type Board struct {
+	mu       sync.RWMutex
+	movers   map[dispatch.ID]*mover
+	byHandle []*mover // handle-1 → mover; a handle is never used again
+	dirty    []*mover // moved since the last tick
+	index    *index.Grid[uint32]
+	room     int            // units the grid was laid for
+	track    []dispatch.Fix // to be saved
+	units    *dispatch.Shelf
+}
+
+func newBoard() *Board {
+	b := &Board{movers: map[dispatch.ID]*mover{}}
+	b.lay(orb.Bound{Min: orb.Point{118.5, 39.3}, Max: orb.Point{119.9, 40.7}}, 1000)
+	return b
+}
+
+// lay puts the known positions into a new grid over an area for about n units.
+func (b *Board) lay(area orb.Bound, n int) {
+	grid, err := index.NewGrid(area, n, func(x, y uint32) int {
+		return slices.Compare(b.byHandle[x-1].id[:], b.byHandle[y-1].id[:])
+	})
+	if err != nil {
+		return // an area that cannot be gridded: the old grid still finds everything
+	}
+	b.index, b.room = grid, n
+	for _, m := range b.movers {
+		if m.heard {
+			_ = grid.Upsert(m.handle, m.fix.Point) // was checked when it was shown
+		}
+	}
+}
+
+// follow takes over which units there are.
+func (b *Board) follow(p *dispatch.Picture) {
+	units := p.Shelf(dispatch.Units)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.units == units {
+		return
+	}
+	b.units = units
+	if n := len(units.Entries); n > 4*b.room || b.room > 4*n && n > 1000 {
+		b.lay(p.Bound(), n)
+	}
+	for _, e := range units.ByCode() {
+		m := b.movers[e.ID]
+		if m == nil {
+			m = &mover{id: e.ID, handle: uint32(len(b.byHandle) + 1)}
+			b.movers[e.ID] = m
+			b.byHandle = append(b.byHandle, m)
+		}
+		m.division, m.sensitivity = e.Division, e.Sensitivity
+	}
+	for id, m := range b.movers {
+		if units.Entries[id] == nil {
+			delete(b.movers, id)
+			b.byHandle[m.handle-1] = nil
+			b.index.Remove(m.handle)
+			b.dirty = slices.DeleteFunc(b.dirty, func(d *mover) bool { return d == m })
+		}
+	}
+}
+
+// Handle returns the number a unit goes by in frames, 0 when it is not known.
+func (b *Board) Handle(id dispatch.ID) uint32 {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if m := b.movers[id]; m != nil {
+		return m.handle
+	}
+	return 0
+}
+
+// At returns the last position of a unit; false when it was never heard.
+func (b *Board) At(id dispatch.ID) (dispatch.Fix, bool) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if m := b.movers[id]; m != nil && m.heard {
+		return m.fix, true
+	}
+	return dispatch.Fix{}, false
+}
+
+// Near returns the k heard units nearest to p that keep accepts, nearest first.
+func (b *Board) Near(p orb.Point, k int, keep func(dispatch.Fix) bool) []dispatch.Near {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	hits := b.index.Nearest(p, k, func(h uint32) bool { return keep(b.byHandle[h-1].fix) })
+	near := make([]dispatch.Near, len(hits))
+	for i, h := range hits {
+		near[i] = dispatch.Near{Fix: b.byHandle[h.Key-1].fix, Distance: h.Distance}
+	}
+	return near
+}
+
+// Heard counts the units heard since a moment.
+func (b *Board) Heard(since time.Time) (n int) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	for _, m := range b.movers {
+		if m.heard && m.fix.DeviceAt.After(since) {
+			n++
+		}
+	}
+	return n
+}
+
+// Restore puts the last positions of an earlier run back, as old as they are.
+func (b *Board) Restore(fixes []dispatch.Fix) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, f := range fixes {
+		if m := b.movers[f.Unit]; m != nil && (!m.heard || m.fix.DeviceAt.Before(f.DeviceAt)) {
+			b.show(m, f)
+		}
+	}
+}
+
+func (b *Board) show(m *mover, f dispatch.Fix) {
+	if err := b.index.Upsert(m.handle, f.Point); err != nil {
+		return // not on this earth; the door refuses these before
+	}
+	m.fix, m.heard, m.suspects = f, true, m.suspects[:0]
+	if !m.dirty {
+		m.dirty = true
+		b.dirty = append(b.dirty, m)
+	}
+}
+
+// drain hands over the fixes that wait for the track.
+func (b *Board) drain() []dispatch.Fix {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	batch := b.track
+	b.track = nil
+	return batch
+}
+
+// refill puts a batch that could not be saved back in front; what is more than
+// the backlog holds is lost from its old end, and counted.
+func (b *Board) refill(batch []dispatch.Fix) (lost int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.track = append(batch, b.track...)
+	if lost = len(b.track) - maxBacklog; lost > 0 {
+		b.track = b.track[lost:]
+		return lost
+	}
+	return 0
+}
+
+// speedLimit is the fastest a unit may seem to go: a helicopter with a tail wind.
+const speedLimit = 100.0 // m/s
+
+// jump reports whether a unit cannot have come from a to b.
+func jump(a, b dispatch.Fix) bool {
+	seconds := max(1, b.DeviceAt.Sub(a.DeviceAt).Seconds())
+	return float64(geo.GreatCircle(a.Point, b.Point)) > 1000+speedLimit*seconds
+}

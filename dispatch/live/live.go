@@ -1,0 +1,198 @@
+// Package live holds what is now: the picture at the latest journal number and
+// the last position of every unit. It follows the journal, ticks, and hands
+// both to whoever watches.
+package live
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"onemap/dispatch"
+)
+
+// Feed is the journal as a follower reads it.
+type Feed interface {
+	// Events returns up to limit events after a number, without a gap.
+	Events(ctx context.Context, after dispatch.Seq, limit int) ([]dispatch.Event, error)
+	// Bell rings when there may be more; it may ring in vain.
+	Bell(ctx context.Context) <-chan struct{}
+}
+
+// TrackSink keeps fixes for good.
+type TrackSink interface {
+	SaveFixes(ctx context.Context, fixes []dispatch.Fix) error
+}
+
+const (
+	tick       = 250 * time.Millisecond // knee of cost against delay, see docs/benchmarks.md
+	flush      = time.Second
+	page       = 1000 // events read at once
+	maxBacklog = 100_000
+)
+
+// Live is the picture, the board and their watchers.
+type Live struct {
+	feed    Feed
+	sink    TrackSink
+	log     *slog.Logger
+	now     func() time.Time
+	board   *Board
+	picture atomic.Pointer[dispatch.Picture]
+
+	mu    sync.Mutex    // guards what follows, and orders publishing against subscribing
+	moved chan struct{} // closed and replaced whenever the picture has moved on
+	watch map[*Subscription]struct{}
+	stats Stats
+}
+
+// Stats are counters since the start.
+type Stats struct {
+	Events, Ticks, Frames, FrameBytes uint64
+	SlowClosed, TracksLost            uint64
+	Sockets                           int
+}
+
+// New returns a live room that starts from a picture.
+func New(p *dispatch.Picture, feed Feed, sink TrackSink, log *slog.Logger) *Live {
+	l := &Live{feed: feed, sink: sink, log: log, now: time.Now, board: newBoard(), moved: make(chan struct{}), watch: map[*Subscription]struct{}{}}
+	l.picture.Store(p)
+	l.board.follow(p)
+	return l
+}
+
+// Picture returns the latest picture.
+func (l *Live) Picture() *dispatch.Picture { return l.picture.Load() }
+
+// Board returns the last positions.
+func (l *Live) Board() *Board { return l.board }
+
+// Await returns when the picture has reached seq, so that a caller reads what
+// it wrote.
+func (l *Live) Await(ctx context.Context, seq dispatch.Seq) error {
+	for {
+		l.mu.Lock()
+		moved := l.moved
+		l.mu.Unlock()
+		if l.Picture().Seq >= seq {
+			return nil
+		}
+		select {
+		case <-moved:
+		case <-ctx.Done():
+			return fmt.Errorf("wait for picture %d: %w", seq, ctx.Err())
+		}
+	}
+}
+
+// Stats returns the counters.
+func (l *Live) Stats() Stats {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s := l.stats
+	s.Sockets = len(l.watch)
+	return s
+}
+
+// Run follows the journal, ticks and saves tracks until ctx ends.
+func (l *Live) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return l.follow(ctx) })
+	g.Go(func() error { return every(ctx, tick, l.tick) })
+	g.Go(func() error { return every(ctx, flush, func() { l.save(ctx) }) })
+	err := g.Wait()
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+	defer cancel()
+	l.save(last)
+	return err
+}
+
+func every(ctx context.Context, d time.Duration, do func()) error {
+	t := time.NewTicker(d)
+	defer t.Stop()
+	for {
+		select {
+		case <-t.C:
+			do()
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// follow folds events into the picture as they come. A journal that does not
+// answer leaves the picture where it is; its age shows.
+func (l *Live) follow(ctx context.Context) error {
+	bell := l.feed.Bell(ctx)
+	for {
+		if err := l.catchUp(ctx); err != nil && ctx.Err() == nil {
+			l.log.Warn("follow journal", "seq", l.Picture().Seq, "error", err)
+		}
+		select {
+		case _, open := <-bell:
+			if !open {
+				return nil
+			}
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+func (l *Live) catchUp(ctx context.Context) error {
+	for {
+		events, err := l.feed.Events(ctx, l.Picture().Seq, page)
+		if err != nil {
+			return err
+		}
+		if len(events) == 0 {
+			return nil
+		}
+		if gap := events[0].Seq - l.Picture().Seq; gap != 1 {
+			return fmt.Errorf("journal gap: picture at %d, next event %d", l.Picture().Seq, events[0].Seq)
+		}
+		l.publish(events)
+	}
+}
+
+// publish makes the next picture and tells every watcher.
+func (l *Live) publish(events []dispatch.Event) {
+	before := l.Picture()
+	after := before.Next(events)
+	l.board.follow(after)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.picture.Store(after)
+	for _, e := range events {
+		for s := range l.watch {
+			s.offer(Notice{Event: e, Before: before, After: after})
+		}
+	}
+	l.stats.Events += uint64(len(events))
+	close(l.moved)
+	l.moved = make(chan struct{})
+}
+
+// Report takes fixes in and says what became of each.
+func (l *Live) Report(now time.Time, fixes []dispatch.Fix) []Verdict {
+	return l.board.report(now, fixes)
+}
+
+func (l *Live) save(ctx context.Context) {
+	batch := l.board.drain()
+	if len(batch) == 0 {
+		return
+	}
+	if err := l.sink.SaveFixes(ctx, batch); err != nil {
+		l.log.Warn("save tracks", "fixes", len(batch), "error", err)
+		lost := l.board.refill(batch)
+		l.mu.Lock()
+		l.stats.TracksLost += uint64(lost)
+		l.mu.Unlock()
+	}
+}

@@ -1,0 +1,143 @@
+package live
+
+import (
+	"sync"
+
+	"onemap/dispatch"
+)
+
+// Notice is one event with the pictures before and after the batch it came in.
+type Notice struct {
+	Event         dispatch.Event
+	Before, After *dispatch.Picture
+}
+
+// queue is how many events a watcher may be behind; one that is further
+// behind is closed and comes back with the number it has.
+const queue = 256
+
+// Subscription is one watcher's view: every event in order, and the newest
+// frame of positions.
+type Subscription struct {
+	Actor   dispatch.Actor
+	Picture *dispatch.Picture // at the moment of subscribing; Events follow it without a gap
+	Events  chan Notice       // closed when the watcher fell behind
+
+	live *Live
+	bell chan struct{}
+
+	mu      sync.Mutex
+	pending []byte
+	missed  bool // a frame was overwritten unsent: the next must be full
+	slow    bool
+}
+
+// Subscribe starts watching; Close ends it.
+func (l *Live) Subscribe(a dispatch.Actor) *Subscription {
+	s := &Subscription{Actor: a, Events: make(chan Notice, queue), live: l, bell: make(chan struct{}, 1), missed: true}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s.Picture = l.Picture()
+	l.watch[s] = struct{}{}
+	return s
+}
+
+// Close ends the watch.
+func (s *Subscription) Close() {
+	s.live.mu.Lock()
+	defer s.live.mu.Unlock()
+	delete(s.live.watch, s)
+}
+
+// offer queues an event; called under the room's lock.
+func (s *Subscription) offer(n Notice) {
+	select {
+	case s.Events <- n:
+	default: // full: the watcher is slow, and events are never dropped in silence
+		delete(s.live.watch, s)
+		s.live.stats.SlowClosed++
+		close(s.Events)
+	}
+}
+
+// Frames rings when there is a frame to take.
+func (s *Subscription) Frames() <-chan struct{} { return s.bell }
+
+// Take returns the newest frame, nil when there is none. A watcher that just
+// came or missed a frame gets a full one.
+func (s *Subscription) Take() []byte {
+	s.mu.Lock()
+	full, frame := s.missed, s.pending
+	s.missed, s.pending = false, nil
+	s.mu.Unlock()
+	if full {
+		return s.live.board.full(scopeOf(s.Actor), s.live.now())
+	}
+	return frame
+}
+
+func (s *Subscription) post(frame []byte) {
+	s.mu.Lock()
+	if s.pending != nil {
+		s.missed = true
+	}
+	s.pending = frame
+	s.mu.Unlock()
+	select {
+	case s.bell <- struct{}{}:
+	default:
+	}
+}
+
+// Sight says what an event is to an actor.
+type Sight int
+
+// An event can be out of sight, seen, or the last one sees of its subject.
+const (
+	Unseen Sight = iota
+	Seen
+	Gone
+)
+
+// See cuts one notice to an actor's scope: what the API would not show is not
+// streamed either.
+func See(a dispatch.Actor, n Notice) Sight {
+	ref := n.Event.Fact.Subject()
+	switch ref.Kind {
+	case dispatch.KindAccount, dispatch.KindToken:
+		if a.Role.May("audit.read") == dispatch.InArea {
+			return Seen
+		}
+		return Unseen
+	case dispatch.KindIncident:
+		return sight(incidentSeen(a, n.Before, ref.ID), incidentSeen(a, n.After, ref.ID))
+	}
+	if a.Role.May("ledger.read") == dispatch.Denied {
+		return Unseen
+	}
+	if f, ok := n.Event.Fact.(*dispatch.EntryRemoved); ok {
+		return sight(a.Sees(f.Division, f.Sensitivity), false)
+	}
+	l := dispatch.Ledger(ref.Kind)
+	return sight(entrySeen(a, n.Before, l, ref.ID), entrySeen(a, n.After, l, ref.ID))
+}
+
+func sight(before, after bool) Sight {
+	switch {
+	case after:
+		return Seen
+	case before:
+		return Gone
+	}
+	return Unseen
+}
+
+func incidentSeen(a dispatch.Actor, p *dispatch.Picture, id dispatch.ID) bool {
+	in := p.Incidents[id]
+	return in != nil && a.SeesIncident(in)
+}
+
+func entrySeen(a dispatch.Actor, p *dispatch.Picture, l dispatch.Ledger, id dispatch.ID) bool {
+	e := p.Entry(l, id)
+	return e != nil && a.Sees(e.Division, e.Sensitivity)
+}
