@@ -62,6 +62,10 @@ type Shelf struct {
 	treeOnce sync.Once
 	tree     *index.Packed[int32]
 	treeErr  error
+
+	groundOnce sync.Once // of the cells only
+	ground     *ground
+	groundErr  error
 }
 
 // ByCode returns the entries in the order of their codes.

@@ -44,6 +44,15 @@ func TestBoundsAreFoundAsAFullSearchFindsThem(t *testing.T) {
 			if got, want := packed.Within(p, 5000), search(all, p, n, 5000, nil); !slices.Equal(got, want) {
 				t.Fatalf("within 5 km of %v: %v, want %v", p, got, want)
 			}
+			r := geo.Metres(100_000 * r.Float64())
+			var want []int
+			for _, h := range search(all, p, n, r, nil) {
+				want = append(want, h.Key)
+			}
+			slices.Sort(want)
+			if got := slices.Sorted(packed.Around(p, r)); !slices.Equal(got, want) {
+				t.Fatalf("around %v by %v: %d found, want %d", p, r, len(got), len(want))
+			}
 		}
 	}
 }
