@@ -16,9 +16,10 @@ import (
 
 // ground is the population grid of one picture, made ready for questions.
 type ground struct {
-	field *cover.Field
-	cells []cover.Cell
-	hash  []byte // of all cells
+	field    *cover.Field
+	cells    []cover.Cell
+	township []int  // of each cell: its place among the report's townships
+	hash     []byte // of all cells
 }
 
 // Coverage measures by the geodesic between sites and the centres of cells.
@@ -115,7 +116,18 @@ func (p *Picture) prepare(keep func(*Entry) bool) (*ground, error) {
 	}
 	g.hash = sum.Sum(nil)
 	var err error
-	g.field, err = cover.NewField(g.cells)
+	if g.field, err = cover.NewField(g.cells); err != nil {
+		return nil, err
+	}
+	none, err := g.field.Share(nil, 0, nil)
+	at := map[string]int{}
+	for i, t := range none.Townships {
+		at[t.Township] = i
+	}
+	g.township = make([]int, len(g.cells))
+	for i, c := range g.cells {
+		g.township[i] = at[c.Township]
+	}
 	return g, err
 }
 
@@ -170,21 +182,21 @@ func (p *Picture) within(a Actor, q CoverageQuery, land *ground, sites []cover.S
 		return CoverageResult{}, err
 	}
 	result := CoverageResult{Distance: d}
-	byTownship, byCounty := map[string]*[4]int64{}, map[string]*[4]int64{}
+	overlap := make([][4]int64, len(report.Townships))
 	for i, c := range land.cells {
-		n := min(report.Reached[i], 3)
-		overlap(byTownship, c.Township)[n] += c.People
-		overlap(byCounty, c.County)[n] += c.People
-		result.Total.Overlap[n] += c.People
+		overlap[land.township[i]][min(report.Reached[i], 3)] += c.People
 	}
-	result.Total = share(report.Total, result.Total.Overlap)
-	names := p.names()
+	names, byCounty := p.names(), map[string][4]int64{}
+	for i, g := range report.Townships {
+		result.Townships = append(result.Townships, CoverageRow{share(g, overlap[i]), g.Township, names[g.Township], g.County})
+		byCounty[g.County] = plus(byCounty[g.County], overlap[i])
+	}
+	var all [4]int64
 	for _, g := range report.Counties {
-		result.Counties = append(result.Counties, CoverageRow{share(g, *byCounty[g.County]), g.County, names[g.County], ""})
+		result.Counties = append(result.Counties, CoverageRow{share(g, byCounty[g.County]), g.County, names[g.County], ""})
+		all = plus(all, byCounty[g.County])
 	}
-	for _, g := range report.Townships {
-		result.Townships = append(result.Townships, CoverageRow{share(g, *byTownship[g.Township]), g.Township, names[g.Township], g.County})
-	}
+	result.Total = share(report.Total, all)
 	if q.Gaps {
 		gaps, err := land.field.GapPolygons(p.zones(a, q.Division), sites, report)
 		if err != nil {
@@ -200,11 +212,8 @@ func (p *Picture) within(a Actor, q CoverageQuery, land *ground, sites []cover.S
 	return result, nil
 }
 
-func overlap(m map[string]*[4]int64, key string) *[4]int64 {
-	if m[key] == nil {
-		m[key] = new([4]int64)
-	}
-	return m[key]
+func plus(a, b [4]int64) [4]int64 {
+	return [4]int64{a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3]}
 }
 
 func share(g cover.Group, overlap [4]int64) Share {

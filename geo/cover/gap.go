@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/planar"
 
 	"onemap/geo"
 	"onemap/geo/index"
@@ -96,8 +95,10 @@ func discs(sites []Site, limit geo.Metres) (orb.MultiPolygon, error) {
 // settle counts every gap cell into the first gap that holds its centre.
 func (f *Field) settle(m *GapMap, r Report) error {
 	items := make([]index.Item[int], len(m.Gaps))
+	sieves := make([]*sieve, len(m.Gaps))
 	for i, g := range m.Gaps {
-		items[i] = index.Item[int]{Key: i, Bound: g.Polygon.Bound()}
+		sieves[i] = newSieve(g.Polygon)
+		items[i] = index.Item[int]{Key: i, Bound: sieves[i].bound}
 	}
 	tree, err := index.NewPacked(items, func(a, b int) int { return a - b })
 	if err != nil {
@@ -107,7 +108,7 @@ func (f *Field) settle(m *GapMap, r Report) error {
 		c := f.cells[i]
 		home := -1
 		for g := range tree.Search(orb.Bound{Min: c.Centre, Max: c.Centre}) {
-			if (home < 0 || g < home) && planar.PolygonContains(m.Gaps[g].Polygon, c.Centre) {
+			if (home < 0 || g < home) && sieves[g].holds(c.Centre) {
 				home = g
 			}
 		}
