@@ -1,0 +1,138 @@
+package load
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"onemap/data"
+	"onemap/data/demo"
+	"onemap/data/pgtest"
+	"onemap/dispatch"
+	"onemap/geo/crs"
+	"onemap/tiles"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+func open(t testing.TB) *data.DB {
+	t.Helper()
+	db, err := data.Open(context.Background(), data.Options{DSN: pgtest.New(t), MaxConns: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Close)
+	if err := db.Migrate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+func city(t testing.TB) []File {
+	t.Helper()
+	built, err := demo.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files []File
+	for _, f := range built.Files {
+		files = append(files, File{f.Name, f.Body})
+	}
+	return files
+}
+
+func TestDemoCityIsTakenWholeAndOnce(t *testing.T) {
+	db, files := open(t), city(t)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	empty := dispatch.NewPicture(0, "", nil)
+	desk := &dispatch.Desk{Journal: db, Picture: func() *dispatch.Picture { return empty }, Now: time.Now}
+	if err := City(ctx, desk, db, files, func(line string) { t.Log(line) }); err != nil {
+		t.Fatal(err)
+	}
+	p, err := db.Snapshot(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range dispatch.Ledgers {
+		if len(p.Shelf(l).Entries) == 0 {
+			t.Errorf("ledger %s is empty", l)
+		}
+	}
+	if err := City(ctx, desk, db, files, func(string) {}); err != nil {
+		t.Fatal(err)
+	}
+	again, err := db.Snapshot(ctx)
+	if err != nil || again.Seq != p.Seq {
+		t.Errorf("loading again moved the journal from %d to %d, %v", p.Seq, again.Seq, err)
+	}
+	versions, err := db.LayerVersions(ctx)
+	if err != nil || versions["base"] != 2 || versions["cell"] != int64(p.Seq) {
+		t.Errorf("versions %v, %v", versions, err)
+	}
+	spots, err := db.Places(ctx)
+	if err != nil || len(spots) < 100 || spots[0].Name == "" || spots[0].Point[0] < 118 {
+		t.Errorf("%d places, %v", len(spots), err)
+	}
+	everyTileIsLight(ctx, t, db)
+	exportsComeBackUnchanged(ctx, t, desk, p)
+	different, err := db.Replay(ctx)
+	if err != nil || len(different) > 0 {
+		t.Errorf("%v, %d rows differ from the journal", err, len(different))
+	}
+}
+
+// everyTileIsLight cuts every tile over the city to zoom 12.
+func everyTileIsLight(ctx context.Context, t *testing.T, db *data.DB) {
+	heaviest := map[string]int{}
+	for _, l := range tiles.Layers {
+		filled := 0
+		for z := l.MinZoom; z <= 12; z++ {
+			x0, y0, x1, y1 := 6791>>(13-z), 3082>>(13-z), 6836>>(13-z), 3118>>(13-z)
+			for x := x0; x <= x1; x++ {
+				for y := y0; y <= y1; y++ {
+					body, err := db.Tile(ctx, tiles.Key{Layer: l.Name, Z: z, X: x, Y: y, Area: "1303", Clearance: 3})
+					if err != nil {
+						t.Fatal(err)
+					}
+					if len(body) > 0 {
+						filled++
+					}
+					heaviest[l.Name] = max(heaviest[l.Name], len(body))
+				}
+			}
+		}
+		if filled == 0 || heaviest[l.Name] > 500_000 {
+			t.Errorf("%s: %d tiles filled, heaviest %d bytes", l.Name, filled, heaviest[l.Name])
+		}
+	}
+	t.Logf("heaviest tiles: %v", heaviest)
+}
+
+// exportsComeBackUnchanged writes every ledger in both formats and takes it in
+// again: nothing may be new.
+func exportsComeBackUnchanged(ctx context.Context, t *testing.T, desk *dispatch.Desk, p *dispatch.Picture) {
+	for _, l := range dispatch.Ledgers {
+		for _, format := range []string{"geojson", "csv"} {
+			var out bytes.Buffer
+			entries := p.Shelf(l).ByCode()
+			if err := Write(&out, l, format, entries); err != nil {
+				t.Fatal(err)
+			}
+			rows, _, problems, err := Rows(l, format, crs.WGS84, &out)
+			if err != nil || len(problems) > 0 {
+				t.Fatalf("%s as %s: %v, %v", l, format, err, problems)
+			}
+			c := dispatch.Command{ID: dispatch.NewID(), Actor: loader}
+			done, err := desk.Import(ctx, c, l, rows, true)
+			if err != nil || done.Unchanged != len(entries) || len(done.Problems) > 0 {
+				t.Errorf("%s as %s: %+v, %v", l, format, done, err)
+			}
+			if rows[0].ID != entries[0].ID && strings.HasPrefix(format, "geo") {
+				t.Errorf("%s as %s lost its ids", l, format)
+			}
+		}
+	}
+}

@@ -1,0 +1,3 @@
+-- Every account, closed ones too.
+-- Scope: none; only administrators are shown accounts.
+select body from account

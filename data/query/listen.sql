@@ -1,0 +1,3 @@
+-- Hears other nodes ring.
+-- Scope: none, carries nothing.
+listen onemap_real

@@ -1,0 +1,3 @@
+-- Adds a token. $1 id, $2 version, $3 body, $4 journal number.
+-- Scope: none, decided by the desk.
+insert into token (id, version, body, seq) values ($1, $2, $3, $4)
