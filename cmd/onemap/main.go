@@ -1,0 +1,49 @@
+// Command onemap is the command-and-dispatch server of a city's emergency
+// bureau (应急“一张图”): one binary that serves the map, the ledgers, the live
+// picture and their database. It wires rooms together, and nothing else.
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// settings are the same for every command: flag, then ONEMAP_*, then default.
+type settings struct {
+	Data        string `help:"Directory of the private database and what else is kept." default:".onemap" env:"ONEMAP_DATA" type:"path"`
+	DatabaseURL string `help:"Use this PostGIS database instead of a private one." env:"ONEMAP_DATABASE_URL"`
+
+	Serve   serveCmd   `cmd:"" help:"Serve the map (default)." default:"withargs"`
+	Migrate migrateCmd `cmd:"" help:"Bring the database to this version's schema."`
+	Load    loadCmd    `cmd:"" help:"Take a CSV or GeoJSON file into a ledger, or OSM data into the base map."`
+	City    cityCmd    `cmd:"" help:"Write the demo city's files into a directory."`
+	Verify  verifyCmd  `cmd:"" help:"Check the journal: no gap, hash chain whole, fold equal to the stored rows."`
+	Doctor  doctorCmd  `cmd:"" help:"Say what is wrong, in words."`
+}
+
+// version is set by the build.
+var version = "dev"
+
+func main() {
+	var s settings
+	command := kong.Parse(&s, kong.Name("onemap"), kong.Description("Command and dispatch on one map (应急“一张图”)."), kong.UsageOnError())
+	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	command.BindTo(ctx, (*context.Context)(nil))
+	command.Bind(log)
+	if err := command.Run(&s); err != nil {
+		fmt.Fprintln(os.Stderr, "onemap:", err)
+		stop()
+		os.Exit(exitCode(err))
+	}
+}
+
+// say prints one line of progress for the person who started the server.
+func say(format string, args ...any) { fmt.Printf(format+"\n", args...) }

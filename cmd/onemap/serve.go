@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"onemap/data"
+	"onemap/data/load"
+	"onemap/dispatch"
+	"onemap/dispatch/live"
+	"onemap/dispatch/web"
+	"onemap/frontend"
+	"onemap/tiles"
+)
+
+type serveCmd struct {
+	Listen string   `help:"host:port to serve on." default:"127.0.0.1:8080" env:"ONEMAP_LISTEN"`
+	Hosts  []string `help:"Host names the server answers to beside its own address." env:"ONEMAP_HOSTS"`
+	TLS    struct {
+		Cert string `help:"Certificate file (PEM)." env:"ONEMAP_TLS_CERT"`
+		Key  string `help:"Key file (PEM)." env:"ONEMAP_TLS_KEY"`
+	} `embed:"" prefix:"tls-"`
+	Demo bool `help:"Load the demo city into an empty database and drive its units." env:"ONEMAP_DEMO"`
+}
+
+// Run serves until it is told to stop.
+func (c *serveCmd) Run(ctx context.Context, s *settings, log *slog.Logger) error {
+	started := time.Now()
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", c.Listen, err)
+	}
+	defer listener.Close()
+	db, err := s.open(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer db.close()
+	hall, err := c.furnish(ctx, s, db, log)
+	if err != nil {
+		return err
+	}
+	base := "http://" + listener.Addr().String()
+	if c.TLS.Cert != "" {
+		pair, err := tls.LoadX509KeyPair(c.TLS.Cert, c.TLS.Key)
+		if err != nil {
+			return fmt.Errorf("load certificate: %w", err)
+		}
+		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12})
+		base = "https" + strings.TrimPrefix(base, "http")
+	}
+	hall.greet()
+	say("ready in %.1f s: %s", time.Since(started).Seconds(), base)
+	return hall.run(ctx, listener, base)
+}
+
+// hall is everything that runs while the server serves.
+type hall struct {
+	db     *store
+	live   *live.Live
+	server *web.Server
+	demo   *demoCity
+	log    *slog.Logger
+	once   string // the first administrator's one-time password
+}
+
+func (c *serveCmd) furnish(ctx context.Context, s *settings, db *store, log *slog.Logger) (*hall, error) {
+	h := &hall{db: db, log: log}
+	picture, err := db.Snapshot(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read picture: %w", err)
+	}
+	desk := &dispatch.Desk{Journal: db, Now: time.Now, Picture: func() *dispatch.Picture { return picture }}
+	if c.Demo {
+		if h.demo, err = prepareDemo(ctx, s, db, desk, picture); err != nil {
+			return nil, err
+		}
+	} else if h.once, err = firstAdministrator(ctx, desk, picture); err != nil {
+		return nil, err
+	}
+	if picture, err = db.Snapshot(ctx); err != nil {
+		return nil, fmt.Errorf("read picture: %w", err)
+	}
+	h.live = live.New(picture, db, db, log)
+	desk.Picture = h.live.Picture
+	last, err := db.LastFixes(ctx, 7*24*time.Hour)
+	if err != nil {
+		return nil, fmt.Errorf("read last positions: %w", err)
+	}
+	h.live.Board().Restore(last)
+	h.server, err = c.web(ctx, db, desk, h)
+	return h, err
+}
+
+func (c *serveCmd) web(ctx context.Context, db *store, desk *dispatch.Desk, h *hall) (*web.Server, error) {
+	client, err := fs.Sub(frontend.Dist, "dist")
+	if err != nil {
+		return nil, fmt.Errorf("open client: %w", err)
+	}
+	spots, err := db.Places(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read places: %w", err)
+	}
+	cache := tiles.NewCache(db.DB, tileBudget)
+	return web.New(web.Config{
+		Log: h.log, Client: client, Desk: desk, Live: h.live, Feed: db, Past: db, Secrets: db, Sessions: db, Ready: db.Ready,
+		Search: dispatch.NewSearcher(spots), Tiles: cache, Versions: db.LayerVersions, Read: load.Rows, Write: load.Write,
+		Hosts: c.Hosts, Secure: c.TLS.Cert != "", Demo: h.demo != nil, Version: version, Now: time.Now,
+	})
+}
+
+// tileBudget is how many bytes of tiles stay in memory.
+const tileBudget = 256 << 20
+
+// run holds every goroutine of the server.
+func (h *hall) run(ctx context.Context, listener net.Listener, base string) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return h.live.Run(ctx) })
+	g.Go(func() error { return h.server.Serve(ctx, listener) })
+	g.Go(func() error { return h.keepTracks(ctx) })
+	g.Go(func() error {
+		select {
+		case <-ctx.Done():
+			return nil
+		case err := <-h.db.died():
+			return fmt.Errorf("the database cannot be kept alive: %w", err)
+		}
+	})
+	if h.demo != nil {
+		g.Go(func() error { return h.demo.drive(ctx, base, h.log) })
+	}
+	return g.Wait()
+}
+
+// keepTracks makes tomorrow's partition of the tracks in time.
+func (h *hall) keepTracks(ctx context.Context) error {
+	t := time.NewTicker(time.Hour)
+	defer t.Stop()
+	for {
+		if err := h.db.KeepPartitions(ctx, time.Now()); err != nil && ctx.Err() == nil {
+			h.log.Warn("keep track partitions", "error", err)
+		}
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// greet prints who can sign in.
+func (h *hall) greet() {
+	switch {
+	case h.demo != nil:
+		h.demo.greet()
+	case h.once != "":
+		say("first administrator: name admin, one-time password %s (change it at first sign-in)", h.once)
+	}
+}
+
+var _ dispatch.Journal = (*data.DB)(nil)

@@ -1,0 +1,109 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"onemap/dispatch"
+)
+
+// Most time an operation may take; what waits longer gets 503.
+const (
+	callTimeout   = 5 * time.Second
+	importTimeout = 2 * time.Minute
+)
+
+// lesser holds the smaller right that also opens an operation; the desk then
+// decides what of it may be done.
+var lesser = map[dispatch.Action]dispatch.Action{"ledger.edit": "ledger.operate"}
+
+// admit lets a request through to its handler: only what the contract
+// declares, only by whom the matrix names.
+func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		k := callOf(r.Context())
+		op, declared := s.operations[r.Method+" "+c.Path()]
+		if !declared {
+			return next(c) // the router's 404 or 405, for every route is declared
+		}
+		k.op = op
+		start := time.Now()
+		err := s.enter(c, k)
+		if err == nil {
+			err = s.within(c, op, next)
+		}
+		if err != nil {
+			s.fail(c, err)
+		}
+		status, took := c.Response().Status, time.Since(start)
+		s.metrics.request(op.ID, status, took)
+		if op.changes() {
+			s.logged(c, k, status, slog.Duration("took", took))
+		}
+		return nil
+	}
+}
+
+// within runs a handler under the operation's deadline. A socket has none.
+func (s *Server) within(c echo.Context, op operation, next echo.HandlerFunc) error {
+	limit := callTimeout
+	switch op.ID {
+	case "live":
+		return next(c)
+	case "importEntries", "exportEntries":
+		limit = importTimeout
+	}
+	ctx, cancel := context.WithTimeout(c.Request().Context(), limit)
+	defer cancel()
+	c.SetRequest(c.Request().WithContext(ctx))
+	return next(c)
+}
+
+// enter finds out who asks, and whether they may.
+func (s *Server) enter(c echo.Context, k *call) error {
+	if err := s.guardBody(c, k.op); err != nil {
+		return err
+	}
+	r := c.Request()
+	if k.op.Action != public {
+		who, err := s.identify(r)
+		if err != nil {
+			return err
+		}
+		k.who = who
+	}
+	// A machine's token is never sent by a browser on its own; a cookie is, and
+	// so is a sign-in form on a foreign page.
+	if !k.who.machine && k.op.ID != "live" {
+		if err := s.foreign.Check(r); err != nil {
+			return refuse(403, "cross_origin", "the request comes from another site")
+		}
+	}
+	if err := allowed(k); err != nil {
+		return err
+	}
+	if r.Method == http.MethodGet {
+		c.Response().Header().Set("Cache-Control", "no-store")
+	}
+	return k.readKeys(c)
+}
+
+// allowed asks the matrix.
+func allowed(k *call) error {
+	if k.op.Action == public {
+		return nil
+	}
+	role := k.who.actor.Role
+	if role.May(k.op.Action) == dispatch.Denied && role.May(lesser[k.op.Action]) == dispatch.Denied {
+		return dispatch.ErrForbidden
+	}
+	if k.who.mustChange && k.op.Action != "session.own" {
+		return refuse(403, "must_change_password", "the password was given for one use; change it first")
+	}
+	return nil
+}

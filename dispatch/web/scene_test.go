@@ -1,0 +1,139 @@
+package web_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var bless = flag.Bool("bless", false, "write the responses of testdata/*.txt anew")
+
+const ruler = "\n----------\n"
+
+var changes = regexp.MustCompile(`(?m)^(PUT|PATCH|DELETE|POST /api/(incidents|session|fixes|ledgers))`)
+
+// TestScenes plays testdata/*.txt: who asks, the request, a ruler, the response
+// with what changes from run to run replaced. A scene that may change something
+// has a city of its own.
+func TestScenes(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no scenes: %v", err)
+	}
+	contract, shared := readContract(t), newWorld(t)
+	played := map[string]bool{}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			raw, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			asked, want, _ := strings.Cut(string(raw), ruler)
+			w := shared
+			if changes.MatchString(asked) {
+				w = newWorld(t)
+			}
+			w.T = t
+			a := w.send(readScene(w, asked))
+			played[contract.check(t, a)] = true
+			got := scene(a)
+			if *bless {
+				if err := os.WriteFile(file, []byte(strings.TrimSpace(asked)+"\n"+ruler[1:]+got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("answer differs (-want +got):\n%s", diff)
+			}
+		})
+	}
+	for _, op := range contract.operations() {
+		if !played[op] && op != "live" { // a socket is no scene, see socket_test.go
+			t.Errorf("operation %s has no scene", op)
+		}
+	}
+}
+
+// readScene reads "as NAME", then a request as HTTP writes it. A key is added
+// where none is given.
+func readScene(w *world, text string) *http.Request {
+	w.Helper()
+	text = strings.ReplaceAll(strings.TrimSpace(text), "\r", "")
+	first, rest, _ := strings.Cut(text, "\n")
+	who, ok := strings.CutPrefix(first, "as ")
+	if !ok {
+		w.Fatalf("scene begins with %q, not with who asks", first)
+	}
+	head, body, _ := strings.Cut(rest, "\n\n")
+	lines := strings.Split(head, "\n")
+	method, path, _ := strings.Cut(lines[0], " ")
+	r := w.request(method, path, body)
+	for _, line := range lines[1:] {
+		name, value, _ := strings.Cut(line, ": ")
+		r.Header.Set(name, value)
+	}
+	return as(r, strings.TrimSuffix(strings.TrimSpace(who), "nobody"))
+}
+
+// scene writes an answer without what the day and the run decide.
+func scene(a answer) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n", a.Status)
+	for _, name := range []string{"Content-Type", "Content-Disposition", "Content-Encoding", "ETag", "Cache-Control", "Set-Cookie", "Retry-After", "WWW-Authenticate", "Allow"} {
+		for _, value := range a.Header.Values(name) {
+			fmt.Fprintf(&b, "%s: %s\n", name, value)
+		}
+	}
+	body := a.body
+	if kind := a.Header.Get("Content-Type"); strings.Contains(kind, "json") {
+		var pretty bytes.Buffer
+		if json.Indent(&pretty, []byte(body), "", "  ") == nil {
+			body = pretty.String()
+		}
+	} else if strings.Contains(kind, "vector-tile") {
+		body = fmt.Sprintf("<%t bytes>", len(body) > 0)
+	}
+	if len(body) > 6000 {
+		body = firstLines(body, 12)
+	}
+	text := b.String() + "\n" + body
+	for _, n := range normal {
+		text = n.pattern.ReplaceAllString(text, n.as)
+	}
+	return strings.TrimSpace(text) + "\n"
+}
+
+func firstLines(text string, n int) string {
+	var b strings.Builder
+	lines := bufio.NewScanner(strings.NewReader(text))
+	for i := 0; i < n && lines.Scan(); i++ {
+		b.WriteString(lines.Text() + "\n")
+	}
+	return b.String() + "…"
+}
+
+var normal = []struct {
+	pattern *regexp.Regexp
+	as      string
+}{
+	{regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`), "<time>"},
+	{regexp.MustCompile(`QHD-\d{4}-`), "QHD-<year>-"},
+	{regexp.MustCompile(`"seq": \d+`), `"seq": <seq>`},
+	{regexp.MustCompile(`"hash": "[0-9a-f]{64}"`), `"hash": "<hash>"`},
+	{regexp.MustCompile(`"(epoch|instance|secret)": "[^"]+"`), `"$1": "<$1>"`},
+	{regexp.MustCompile(`onemap_session=[^;]{20,}`), "onemap_session=<secret>"},
+	{regexp.MustCompile(`127\.0\.0\.1:\d+`), "<host>"},
+	{regexp.MustCompile(`filename="(\w+)-\d+`), `filename="$1-<seq>`},
+	{regexp.MustCompile(`ETag: "[0-9a-f]{24}"`), `ETag: "<content>"`},
+}

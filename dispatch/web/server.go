@@ -1,0 +1,198 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"golang.org/x/sync/errgroup"
+
+	"onemap/dispatch"
+	"onemap/dispatch/live"
+	"onemap/geo/crs"
+	"onemap/tiles"
+)
+
+// Past is what the picture no longer holds: what happened to one thing, and
+// old incidents.
+type Past interface {
+	// History returns the events of one entity, newest first.
+	History(ctx context.Context, ref dispatch.Ref, limit int) ([]dispatch.Event, error)
+	// Incidents returns incidents in an area by falling number, from behind before.
+	Incidents(ctx context.Context, before string, limit int, open bool, area string) ([]*dispatch.Incident, error)
+	Incident(ctx context.Context, id dispatch.ID) (*dispatch.Incident, error)
+}
+
+// Secrets is what people and machines prove themselves with. EndSessions ends
+// an account's sessions, all but one.
+type Secrets interface {
+	PasswordOf(ctx context.Context, account dispatch.ID) (hash string, err error)
+	TokenOf(ctx context.Context, hash []byte) (dispatch.ID, error)
+	EndSessions(ctx context.Context, account dispatch.ID, except []byte) error
+}
+
+// Sessions keeps who is signed in, by the hash of the cookie.
+type Sessions interface {
+	StartSession(ctx context.Context, hash []byte, account dispatch.ID, expires time.Time) error
+	SessionOf(ctx context.Context, hash []byte) (account dispatch.ID, expires time.Time, err error)
+	EndSession(ctx context.Context, hash []byte) error
+}
+
+// Tiles serves vector tiles and knows when a layer last changed.
+type Tiles interface {
+	Get(ctx context.Context, key tiles.Key, version int64) (tiles.Tile, error)
+}
+
+// Config is all the door needs. Everything but Secure, Hosts, Demo and Client
+// must be set.
+type Config struct {
+	Desk     *dispatch.Desk
+	Live     *live.Live
+	Feed     live.Feed
+	Past     Past
+	Secrets  Secrets
+	Sessions Sessions
+	Tiles    Tiles
+	Versions func(ctx context.Context) (map[string]int64, error) // of each tile layer
+	Search   *dispatch.Searcher
+	// Read takes a file apart into rows, Write puts entries into one.
+	Read    func(l dispatch.Ledger, format string, d crs.Datum, r io.Reader) ([]dispatch.Row, []string, []dispatch.RowProblem, error)
+	Write   func(w io.Writer, l dispatch.Ledger, format string, entries []*dispatch.Entry) error
+	Ready   func(ctx context.Context) error // asks what the server stands on
+	Figures func() map[string]float64       // of other rooms, for monitoring; may be nil
+
+	Client  fs.FS    // the built client; nil serves none
+	Hosts   []string // names this server answers to, beside addresses and loopback
+	Secure  bool     // the cookie is for TLS only
+	Demo    bool     // the data are examples
+	Version string
+	Log     *slog.Logger
+	Now     func() time.Time
+}
+
+// Server is the door. Its zero value serves nothing; make one with New.
+type Server struct {
+	Config
+	operations map[string]operation
+	echo       *echo.Echo
+	cookies    *proofs
+	tokens     *proofs
+	throttle   *throttle
+	hashing    chan struct{} // who may compute a password hash now
+	importing  chan struct{} // one import at a time
+	sockets    *sockets
+	metrics    *metrics
+	client     *client
+	layers     layerVersions
+	pace       pace
+	foreign    *http.CrossOriginProtection
+}
+
+// New returns a server, or an error when its contract and its code part.
+func New(cfg Config) (*Server, error) {
+	operations, err := readOperations(spec)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		Config: cfg, operations: operations, echo: echo.New(), throttle: newThrottle(), pace: honest,
+		hashing: make(chan struct{}, hashers), importing: make(chan struct{}, 1),
+		sockets: newSockets(), foreign: http.NewCrossOriginProtection(),
+	}
+	s.cookies = newProofs(s.now, func(ctx context.Context, hash []byte) (dispatch.ID, time.Time, error) {
+		return s.Sessions.SessionOf(ctx, hash)
+	})
+	s.tokens = newProofs(s.now, func(ctx context.Context, hash []byte) (dispatch.ID, time.Time, error) {
+		id, err := s.Secrets.TokenOf(ctx, hash)
+		return id, s.now().Add(sessionTime), err // when it really ends, the picture knows
+	})
+	s.metrics = newMetrics(s)
+	if s.client, err = newClient(cfg.Client); err != nil {
+		return nil, err
+	}
+	s.routes()
+	return s, s.declared()
+}
+
+func (s *Server) now() time.Time { return s.Now() }
+
+func (s *Server) routes() {
+	e := s.echo
+	e.HideBanner, e.HidePort = true, true
+	e.Binder = binder{s}
+	e.HTTPErrorHandler = func(err error, c echo.Context) { s.fail(c, err) }
+	e.Use(s.admit)
+	RegisterHandlers(e, NewStrictHandler(api{s}, nil))
+	e.GET("/api/live", s.live)
+	e.GET("/api/openapi.yaml", s.readSpec)
+	e.POST("/api/ledgers/:ledger/import", s.importEntries)
+	e.GET("/api/ledgers/:ledger/export", s.exportEntries)
+	e.GET("/tiles/:layer", s.readTileJSON)
+	e.GET("/tiles/:layer/:z/:x/:y", s.readTile)
+}
+
+// declared refuses a route that the contract does not have, and an operation
+// that no route serves.
+func (s *Server) declared() error {
+	served := map[string]bool{}
+	for _, r := range s.echo.Routes() {
+		key := r.Method + " " + r.Path
+		if _, ok := s.operations[key]; !ok {
+			return fmt.Errorf("route %s is not in the contract", key)
+		}
+		served[key] = true
+	}
+	for key := range s.operations {
+		if !served[key] {
+			return fmt.Errorf("operation %s has no route", key)
+		}
+	}
+	return nil
+}
+
+type binder struct{ *Server }
+
+// api has the generated interface's methods.
+type api struct{ *Server }
+
+// Limits of a connection.
+const (
+	headerTimeout = 5 * time.Second
+	idleTimeout   = 2 * time.Minute
+	headerBytes   = 64 << 10
+	stopTimeout   = 8 * time.Second
+)
+
+// Serve answers on a listener until ctx ends; then it lets what is under way
+// finish, for at most 8 s.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	srv := &http.Server{
+		Handler: s.Handler(), ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: headerBytes,
+		ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
+	}
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serve %s: %w", l.Addr(), err)
+		}
+		return nil
+	})
+	g.Go(func() error {
+		<-gctx.Done()
+		stop, cancel := context.WithTimeout(context.WithoutCancel(gctx), stopTimeout)
+		defer cancel()
+		drained := s.sockets.drain(stop)
+		if err := srv.Shutdown(stop); err != nil {
+			return errors.Join(fmt.Errorf("stop serving: %w", err), srv.Close())
+		}
+		return drained
+	})
+	return g.Wait()
+}
