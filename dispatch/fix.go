@@ -35,17 +35,18 @@ const (
 	Fixed  Health = "fixed"
 )
 
-const (
-	liveFor   = 60 * time.Second
-	ageingFor = 10 * time.Minute
-)
+const liveFor = 60 * time.Second
+
+// FixLimit is the age past which a position is stale, and a unit is looked for
+// at its base.
+const FixLimit = 10 * time.Minute
 
 // HealthAt grades the age of a position of a unit of that status class.
 func HealthAt(age time.Duration, class string) Health {
 	switch {
 	case age <= liveFor:
 		return Live
-	case age <= ageingFor:
+	case age <= FixLimit:
 		return Ageing
 	case class == "committed":
 		return Lost

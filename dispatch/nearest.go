@@ -18,11 +18,19 @@ type Near struct {
 	Distance geo.Metres
 }
 
-// Positions is where the units are now. keep runs under Near's lock: it must
-// not ask Positions.
+// Positions is where the units are now, as far as the asker may know.
 type Positions interface {
 	At(id ID) (Fix, bool)
-	Near(p orb.Point, k int, keep func(Fix) bool) []Near
+}
+
+// PositionIndex finds units without looking at each. keep runs under a lock: it
+// must not ask the index.
+type PositionIndex interface {
+	Positions
+	// Near returns the k nearest of the units heard within FixLimit.
+	Near(p orb.Point, k int, keep func(e *Entry, at orb.Point) bool) []Near
+	// Silent returns the k of the others whose bases are nearest.
+	Silent(p orb.Point, k int, keep func(*Entry) bool) []ID
 }
 
 // Need is a quantity of one stock item.
@@ -90,15 +98,15 @@ func (p *Picture) Nearest(a Actor, q NearestQuery, pos Positions, now time.Time)
 	s := search{p, a, q, pos, now, nil}
 	var hits []Hit
 	for _, l := range q.Kinds {
+		if l == Units {
+			hits = append(hits, s.units()...)
+			continue
+		}
 		tree, err := p.Shelf(l).Tree()
 		if err != nil {
 			return NearestAnswer{}, fmt.Errorf("index ledger %s: %w", l, err)
 		}
-		if l == Units {
-			hits = append(hits, s.units(tree)...)
-		} else {
-			hits = append(hits, s.standing(l, tree)...)
-		}
+		hits = append(hits, s.standing(l, tree)...)
 	}
 	byDistance(hits)
 	hits = hits[:min(q.K, len(hits))]
@@ -179,37 +187,55 @@ func (s *search) standing(l Ledger, tree *index.Packed[int32]) []Hit {
 
 // units searches what moves: heard units where they are, the others, and
 // those heard too long ago, at their base.
-func (s *search) units(tree *index.Packed[int32]) []Hit {
+func (s *search) units() (hits []Hit) {
 	shelf := s.p.Shelf(Units)
-	fresh := func(f Fix) bool { return s.now.Sub(f.DeviceAt) <= s.q.MaxFixAge }
-	var hits []Hit
-	moving := s.pos.Near(s.q.Point, s.q.K, func(f Fix) bool {
-		e := shelf.Entries[f.Unit]
-		return e != nil && fresh(f) && s.passes(e, f.Point)
-	})
-	for _, n := range moving {
-		age := s.now.Sub(n.Fix.DeviceAt)
-		hits = s.add(hits, shelf.Entries[n.Fix.Unit], n.Fix.Point, "fix", &age)
+	index, ok := s.pos.(PositionIndex)
+	if !ok || s.q.MaxFixAge != FixLimit {
+		return s.eachUnit(shelf)
 	}
-	entries := shelf.ByCode()
-	atBase := tree.Nearest(s.q.Point, s.q.K, func(i int32) bool {
-		f, heard := s.pos.At(entries[i].ID)
-		return !(heard && fresh(f)) && s.passes(entries[i], entries[i].Point())
-	})
-	for _, n := range atBase {
-		e := entries[n.Key]
-		var age *time.Duration
-		if f, ok := s.pos.At(e.ID); ok {
-			old := s.now.Sub(f.DeviceAt)
-			age = &old
+	for _, n := range index.Near(s.q.Point, s.q.K, s.passes) {
+		if e := shelf.Entries[n.Fix.Unit]; e != nil {
+			hits = s.add(hits, e, n.Fix.Point, n.Distance, "fix", s.age(n.Fix))
 		}
-		hits = s.add(hits, e, e.Point(), "base", age)
+	}
+	for _, id := range index.Silent(s.q.Point, s.q.K, func(e *Entry) bool { return s.passes(e, e.Point()) }) {
+		if e := shelf.Entries[id]; e != nil {
+			hits = s.atBase(hits, e)
+		}
 	}
 	return hits
 }
 
-func (s *search) add(hits []Hit, e *Entry, at orb.Point, source string, age *time.Duration) []Hit {
-	d := geo.Distance(s.q.Point, at)
+// eachUnit looks at every unit: an age limit of the asker's own has no index,
+// and who may not see positions finds units at their bases.
+func (s *search) eachUnit(shelf *Shelf) (hits []Hit) {
+	for _, e := range shelf.ByCode() {
+		f, heard := s.pos.At(e.ID)
+		fresh := heard && s.now.Sub(f.DeviceAt) <= s.q.MaxFixAge
+		switch {
+		case fresh && s.passes(e, f.Point):
+			hits = s.add(hits, e, f.Point, geo.Distance(s.q.Point, f.Point), "fix", s.age(f))
+		case !fresh && s.passes(e, e.Point()):
+			hits = s.atBase(hits, e)
+		}
+	}
+	return hits
+}
+
+func (s *search) age(f Fix) *time.Duration {
+	age := s.now.Sub(f.DeviceAt)
+	return &age
+}
+
+func (s *search) atBase(hits []Hit, e *Entry) []Hit {
+	var age *time.Duration
+	if f, heard := s.pos.At(e.ID); heard {
+		age = s.age(f)
+	}
+	return s.add(hits, e, e.Point(), geo.Distance(s.q.Point, e.Point()), "base", age)
+}
+
+func (s *search) add(hits []Hit, e *Entry, at orb.Point, d geo.Metres, source string, age *time.Duration) []Hit {
 	if s.q.Within != 0 && d > s.q.Within {
 		return hits
 	}

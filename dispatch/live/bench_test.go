@@ -61,7 +61,7 @@ func BenchmarkTick(b *testing.B) {
 func BenchmarkNear(b *testing.B) {
 	board, _ := crowd(100_000)
 	r := rand.New(rand.NewPCG(1, 0))
-	all := func(dispatch.Fix) bool { return true }
+	all := func(*dispatch.Entry, orb.Point) bool { return true }
 	for b.Loop() {
 		board.Near(orb.Point{118.6 + 1.2*r.Float64(), 39.4 + 1.2*r.Float64()}, 10, all)
 	}

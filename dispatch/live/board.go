@@ -18,8 +18,11 @@ type mover struct {
 	handle      uint32
 	division    string
 	sensitivity int
+	entry       *dispatch.Entry // as it stood when the board last looked
+	base        orb.Point
 	fix         dispatch.Fix // the one shown
 	heard       bool
+	quiet       bool // not heard within dispatch.FixLimit: stands at its base
 	dirty       bool
 	suspects    []dispatch.Fix // fixes far from the shown one, waiting for company
 	keptAt      time.Time      // device time of the last fix that went to the track
@@ -30,11 +33,12 @@ type mover struct {
 type Board struct {
 	mu       sync.RWMutex
 	movers   map[dispatch.ID]*mover
-	byHandle []*mover // handle-1 → mover; a handle is never used again
-	dirty    []*mover // moved since the last tick
-	index    *index.Grid[uint32]
-	room     int            // units the grid was laid for
-	track    []dispatch.Fix // to be saved
+	byHandle []*mover            // handle-1 → mover; a handle is never used again
+	dirty    []*mover            // moved since the last tick
+	index    *index.Grid[uint32] // where they are: those that are not quiet
+	bases    *index.Grid[uint32] // where the quiet ones belong
+	room     int                 // units the grid was laid for
+	track    []dispatch.Fix      // to be saved
 	units    *dispatch.Shelf
 }
 
@@ -44,18 +48,43 @@ func newBoard() *Board {
 	return b
 }
 
-// lay puts the known positions into a new grid over an area for about n units.
+// lay puts the known positions into new grids over an area for about n units.
 func (b *Board) lay(area orb.Bound, n int) {
-	grid, err := index.NewGrid(area, n, func(x, y uint32) int {
-		return slices.Compare(b.byHandle[x-1].id[:], b.byHandle[y-1].id[:])
-	})
+	byID := func(x, y uint32) int { return slices.Compare(b.byHandle[x-1].id[:], b.byHandle[y-1].id[:]) }
+	moving, err := index.NewGrid(area, n, byID)
 	if err != nil {
-		return // an area that cannot be gridded: the old grid still finds everything
+		return // an area that cannot be gridded: the old grids still find everything
 	}
-	b.index, b.room = grid, n
+	bases, err := index.NewGrid(area, n, byID)
+	if err != nil {
+		return
+	}
+	b.index, b.bases, b.room = moving, bases, n
 	for _, m := range b.movers {
-		if m.heard {
-			_ = grid.Upsert(m.handle, m.fix.Point) // was checked when it was shown
+		b.enter(m)
+	}
+}
+
+// enter puts a unit into the grid it belongs to, and out of the other.
+func (b *Board) enter(m *mover) {
+	to, from, at := b.index, b.bases, m.fix.Point
+	if m.quiet {
+		to, from, at = from, to, m.base
+	}
+	from.Remove(m.handle)
+	if err := to.Upsert(m.handle, at); err != nil {
+		to.Remove(m.handle) // not on this earth; the doors refuse these before
+	}
+}
+
+// sweep sends units that were not heard for too long back to their bases.
+func (b *Board) sweep(now time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, m := range b.byHandle {
+		if m != nil && !m.quiet && now.Sub(m.fix.DeviceAt) > dispatch.FixLimit {
+			m.quiet = true
+			b.enter(m)
 		}
 	}
 }
@@ -75,17 +104,22 @@ func (b *Board) follow(p *dispatch.Picture) {
 	for _, e := range units.ByCode() {
 		m := b.movers[e.ID]
 		if m == nil {
-			m = &mover{id: e.ID, handle: uint32(len(b.byHandle) + 1)}
+			m = &mover{id: e.ID, handle: uint32(len(b.byHandle) + 1), quiet: true}
 			b.movers[e.ID] = m
 			b.byHandle = append(b.byHandle, m)
 		}
-		m.division, m.sensitivity = e.Division, e.Sensitivity
+		m.entry, m.division, m.sensitivity = e, e.Division, e.Sensitivity
+		if at := e.Point(); m.base != at {
+			m.base = at
+			b.enter(m)
+		}
 	}
 	for id, m := range b.movers {
 		if units.Entries[id] == nil {
 			delete(b.movers, id)
 			b.byHandle[m.handle-1] = nil
 			b.index.Remove(m.handle)
+			b.bases.Remove(m.handle)
 			b.dirty = slices.DeleteFunc(b.dirty, func(d *mover) bool { return d == m })
 		}
 	}
@@ -112,15 +146,31 @@ func (b *Board) At(id dispatch.ID) (dispatch.Fix, bool) {
 }
 
 // Near returns the k heard units nearest to p that keep accepts, nearest first.
-func (b *Board) Near(p orb.Point, k int, keep func(dispatch.Fix) bool) []dispatch.Near {
+func (b *Board) Near(p orb.Point, k int, keep func(*dispatch.Entry, orb.Point) bool) []dispatch.Near {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	hits := b.index.Nearest(p, k, func(h uint32) bool { return keep(b.byHandle[h-1].fix) })
+	hits := b.index.Nearest(p, k, func(h uint32) bool {
+		m := b.byHandle[h-1]
+		return keep(m.entry, m.fix.Point)
+	})
 	near := make([]dispatch.Near, len(hits))
 	for i, h := range hits {
 		near[i] = dispatch.Near{Fix: b.byHandle[h.Key-1].fix, Distance: h.Distance}
 	}
 	return near
+}
+
+// Silent returns the k units nearest to p by their bases, of those not heard
+// within dispatch.FixLimit.
+func (b *Board) Silent(p orb.Point, k int, keep func(*dispatch.Entry) bool) []dispatch.ID {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	hits := b.bases.Nearest(p, k, func(h uint32) bool { return keep(b.byHandle[h-1].entry) })
+	ids := make([]dispatch.ID, len(hits))
+	for i, h := range hits {
+		ids[i] = b.byHandle[h.Key-1].id
+	}
+	return ids
 }
 
 // Heard counts the units heard since a moment.
@@ -147,10 +197,8 @@ func (b *Board) Restore(fixes []dispatch.Fix) {
 }
 
 func (b *Board) show(m *mover, f dispatch.Fix) {
-	if err := b.index.Upsert(m.handle, f.Point); err != nil {
-		return // not on this earth; the door refuses these before
-	}
-	m.fix, m.heard, m.suspects = f, true, m.suspects[:0]
+	m.fix, m.heard, m.quiet, m.suspects = f, true, false, m.suspects[:0]
+	b.enter(m)
 	if !m.dirty {
 		m.dirty = true
 		b.dirty = append(b.dirty, m)

@@ -111,7 +111,7 @@ func TestNearFollowsTheUnits(t *testing.T) {
 	near, far := unit("U1", "130302001"), unit("U2", "130302001")
 	b := boardOf(near, far)
 	b.report(noon, []dispatch.Fix{fixAt(near, noon, 119.60, 39.94), fixAt(far, noon, 119.70, 39.94)})
-	all := func(dispatch.Fix) bool { return true }
+	all := func(*dispatch.Entry, orb.Point) bool { return true }
 	at := orb.Point{119.59, 39.94}
 	if got := b.Near(at, 1, all); got[0].Fix.Unit != near.ID || got[0].Distance != geo.Distance(at, orb.Point{119.60, 39.94}) {
 		t.Errorf("nearest is %+v", got)

@@ -45,6 +45,7 @@ func (s scope) sees(m *mover) bool {
 // watches, and puts it into the mailboxes.
 func (l *Live) tick() {
 	now := l.now()
+	l.board.sweep(now)
 	l.mu.Lock()
 	watchers := make([]*Subscription, 0, len(l.watch))
 	for s := range l.watch {

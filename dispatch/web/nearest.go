@@ -6,17 +6,15 @@ import (
 	"math"
 	"time"
 
-	"github.com/paulmach/orb"
-
 	"onemap/dispatch"
 	"onemap/geo"
 )
 
-// positions is what an actor may see of where the units are: everything in
-// scope, only the own unit, or nothing.
+// positions is what an actor may see of where the units are, when that is not
+// everything in scope: only the own unit, or nothing.
 type positions struct {
-	dispatch.Positions
-	sees func(dispatch.ID) bool
+	board dispatch.Positions
+	sees  func(dispatch.ID) bool
 }
 
 // At returns the position of a unit whose position the actor may see.
@@ -24,12 +22,7 @@ func (p positions) At(id dispatch.ID) (dispatch.Fix, bool) {
 	if !p.sees(id) {
 		return dispatch.Fix{}, false
 	}
-	return p.Positions.At(id)
-}
-
-// Near returns the nearest of them.
-func (p positions) Near(at orb.Point, k int, keep func(dispatch.Fix) bool) []dispatch.Near {
-	return p.Positions.Near(at, k, func(f dispatch.Fix) bool { return p.sees(f.Unit) && keep(f) })
+	return p.board.At(id)
 }
 
 func (s *Server) positionsFor(a dispatch.Actor) dispatch.Positions {

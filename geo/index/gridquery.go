@@ -60,31 +60,34 @@ func (g *Grid[T]) search(c *collector, p orb.Point, keep func(T) bool) {
 		return
 	}
 	x, y := g.field.column(s.lon), g.field.row(s.lat)
-	for ring := 0; ring < max(g.field.nx, g.field.ny) && g.field.beyond(s, x, y, ring) <= c.limit; ring++ {
-		g.scanRing(c, s, x, y, ring, keep)
+	left := len(g.ref) - len(g.cells[outside]) // a sparse grid ends with its last thing, not with its last cell
+	for ring := 0; left > 0 && ring < max(g.field.nx, g.field.ny) && g.field.beyond(s, x, y, ring) <= c.limit; ring++ {
+		left -= g.scanRing(c, s, x, y, ring, keep)
 	}
 }
 
-// scanRing scans the cells that lie exactly ring cells away from (x, y).
-func (g *Grid[T]) scanRing(c *collector, s spot, x, y, ring int, keep func(T) bool) {
+// scanRing scans the cells that lie exactly ring cells away from (x, y), and
+// returns how many things lay in them.
+func (g *Grid[T]) scanRing(c *collector, s spot, x, y, ring int, keep func(T) bool) (n int) {
 	f := &g.field
 	for row := max(0, y-ring); row <= min(f.ny-1, y+ring); row++ {
 		if row == y-ring || row == y+ring {
 			for column := max(0, x-ring); column <= min(f.nx-1, x+ring); column++ {
-				g.scan(c, s, row*f.nx+column, keep)
+				n += g.scan(c, s, row*f.nx+column, keep)
 			}
 			continue
 		}
 		if x-ring >= 0 {
-			g.scan(c, s, row*f.nx+x-ring, keep)
+			n += g.scan(c, s, row*f.nx+x-ring, keep)
 		}
 		if x+ring < f.nx {
-			g.scan(c, s, row*f.nx+x+ring, keep)
+			n += g.scan(c, s, row*f.nx+x+ring, keep)
 		}
 	}
+	return n
 }
 
-func (g *Grid[T]) scan(c *collector, s spot, cell int, keep func(T) bool) {
+func (g *Grid[T]) scan(c *collector, s spot, cell int, keep func(T) bool) int {
 	for i := range g.cells[cell] {
 		e := &g.cells[cell][i]
 		rank := near(s, e.spot)
@@ -92,6 +95,7 @@ func (g *Grid[T]) scan(c *collector, s spot, cell int, keep func(T) bool) {
 			c.add(rank, e.ref)
 		}
 	}
+	return len(g.cells[cell])
 }
 
 // scanFar scans a cell whose entries may be anywhere.
