@@ -101,6 +101,20 @@ func (p *Picture) Next(events []Event) *Picture {
 	return &next
 }
 
+// With returns the picture with rows put in that it had let go, at the same
+// number. A row may be newer than the picture: Next passes over what it has seen.
+func (p *Picture) With(old []Entity) *Picture {
+	if len(old) == 0 {
+		return p
+	}
+	next := *p
+	next.own(KindIncident)
+	for _, row := range old {
+		next.put(row)
+	}
+	return &next
+}
+
 // own copies the map an event is about to change.
 func (p *Picture) own(kind string) {
 	switch kind {
@@ -124,6 +138,9 @@ func (p *Picture) applied(ref Ref, e Event) Entity {
 		old := Incident{ID: ref.ID}
 		if have := p.Incidents[ref.ID]; have != nil {
 			old = *have
+		}
+		if old.Version >= e.Version {
+			return &old
 		}
 		row = &old
 	case KindAccount:

@@ -31,8 +31,11 @@ func scattered(r *rand.Rand) orb.Point {
 type silent struct{}
 
 func (silent) Events(context.Context, dispatch.Seq, int) ([]dispatch.Event, error) { return nil, nil }
-func (silent) Bell(context.Context) <-chan struct{}                                { return nil }
-func (silent) SaveFixes(context.Context, []dispatch.Fix) error                     { return nil }
+func (silent) Incident(context.Context, dispatch.ID) (*dispatch.Incident, error) {
+	return nil, dispatch.ErrNotFound
+}
+func (silent) Bell(context.Context) <-chan struct{}            { return nil }
+func (silent) SaveFixes(context.Context, []dispatch.Fix) error { return nil }
 
 // crowded is a live room with 100,000 units, all just heard, and where they are.
 func crowded(b *testing.B) (*live.Live, []orb.Point) {

@@ -23,8 +23,8 @@ import (
 	"onemap/dispatch"
 )
 
-// binary is the server itself, built once: the whole is tested as it ships.
-var binary = sync.OnceValues(func() (string, error) {
+// built is the server itself, built once: the whole is tested as it ships.
+var built = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "onemap")
 	if err != nil {
 		return "", err
@@ -39,7 +39,7 @@ var binary = sync.OnceValues(func() (string, error) {
 
 // running is one server process.
 type running struct {
-	t        *testing.T
+	t        testing.TB
 	cmd      *exec.Cmd
 	url      string
 	password string // the first administrator's, when this start made one
@@ -53,9 +53,9 @@ var (
 )
 
 // serve starts the server on a data directory and waits until it is ready.
-func serve(t *testing.T, dir string, extra ...string) *running {
+func serve(t testing.TB, dir string, extra ...string) *running {
 	t.Helper()
-	path, err := binary()
+	path, err := built()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,6 +89,16 @@ func serve(t *testing.T, dir string, extra ...string) *running {
 	jar, _ := cookiejar.New(nil)
 	r.client = &http.Client{Jar: jar, Timeout: 10 * time.Second}
 	return r
+}
+
+// publicDir is a temporary directory that the database's user may enter.
+func publicDir(t testing.TB) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.Chmod(filepath.Dir(dir), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 // signIn signs in and returns the status.
@@ -139,7 +149,7 @@ func (r *running) try(method, path string, body, into any, header map[string]str
 }
 
 // postmaster returns the pid of the private database below dir.
-func postmaster(t *testing.T, dir string) int {
+func postmaster(t testing.TB, dir string) int {
 	t.Helper()
 	var pid int
 	_ = filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
@@ -163,10 +173,7 @@ func key() map[string]string {
 // TestNothingAcknowledgedIsLost kills the server and its database with -9
 // under eight writers, three times over.
 func TestNothingAcknowledgedIsLost(t *testing.T) {
-	dir := t.TempDir()
-	if err := os.Chmod(filepath.Dir(dir), 0o755); err != nil {
-		t.Fatal(err)
-	}
+	dir := publicDir(t)
 	r := serve(t, dir)
 	if status := r.signIn("admin", r.password); status != 200 {
 		t.Fatalf("the first administrator signs in: %d", status)

@@ -20,6 +20,8 @@ import (
 type Feed interface {
 	// Events returns up to limit events after a number, without a gap.
 	Events(ctx context.Context, after dispatch.Seq, limit int) ([]dispatch.Event, error)
+	// Incident returns an incident the picture has let go.
+	Incident(ctx context.Context, id dispatch.ID) (*dispatch.Incident, error)
 	// Bell rings when there may be more; it may ring in vain.
 	Bell(ctx context.Context) <-chan struct{}
 }
@@ -156,13 +158,38 @@ func (l *Live) catchUp(ctx context.Context) error {
 		if gap := events[0].Seq - l.Picture().Seq; gap != 1 {
 			return fmt.Errorf("journal gap: picture at %d, next event %d", l.Picture().Seq, events[0].Seq)
 		}
-		l.publish(events)
+		old, err := l.forgotten(ctx, events)
+		if err != nil {
+			return err
+		}
+		l.publish(events, old)
 	}
 }
 
+// forgotten returns the incidents that events touch and the picture no longer
+// holds: one that ended long ago and is taken up again.
+func (l *Live) forgotten(ctx context.Context, events []dispatch.Event) (old []dispatch.Entity, err error) {
+	held := l.Picture().Incidents
+	for _, e := range events {
+		ref := e.Fact.Subject()
+		if _, fresh := e.Fact.(*dispatch.IncidentReported); fresh || ref.Kind != dispatch.KindIncident || held[ref.ID] != nil {
+			continue
+		}
+		in, err := l.feed.Incident(ctx, ref.ID)
+		if dispatch.ErrNotFound.Is(err) {
+			continue // reported within these events
+		}
+		if err != nil {
+			return nil, fmt.Errorf("fetch incident %s: %w", ref.ID, err)
+		}
+		old = append(old, in)
+	}
+	return old, nil
+}
+
 // publish makes the next picture and tells every watcher.
-func (l *Live) publish(events []dispatch.Event) {
-	before := l.Picture()
+func (l *Live) publish(events []dispatch.Event, old []dispatch.Entity) {
+	before := l.Picture().With(old)
 	after := before.Next(events)
 	l.board.follow(after)
 	l.mu.Lock()

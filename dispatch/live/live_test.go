@@ -21,6 +21,7 @@ type memory struct {
 	events []dispatch.Event
 	ring   chan struct{}
 	saved  []dispatch.Fix
+	old    *dispatch.Incident
 }
 
 func (m *memory) Events(_ context.Context, after dispatch.Seq, limit int) ([]dispatch.Event, error) {
@@ -31,6 +32,13 @@ func (m *memory) Events(_ context.Context, after dispatch.Seq, limit int) ([]dis
 }
 
 func (m *memory) Bell(context.Context) <-chan struct{} { return m.ring }
+
+func (m *memory) Incident(_ context.Context, id dispatch.ID) (*dispatch.Incident, error) {
+	if m.old != nil && m.old.ID == id {
+		return m.old, nil
+	}
+	return nil, dispatch.ErrNotFound
+}
 
 func (m *memory) SaveFixes(_ context.Context, fixes []dispatch.Fix) error {
 	m.mu.Lock()
@@ -106,6 +114,22 @@ func TestAWatcherThatFallsBehindIsClosedNotStarved(t *testing.T) {
 	}
 	if last != queue || l.Stats().SlowClosed != 1 {
 		t.Errorf("heard up to %d, closed %d", last, l.Stats().SlowClosed)
+	}
+}
+
+func TestAnIncidentTakenUpAgainAfterDaysIsWhole(t *testing.T) {
+	l, m := start(t)
+	// The row already holds what the events are about to say.
+	m.old = &dispatch.Incident{ID: dispatch.NewID(), Version: 3, Number: "QHD-2026-000001", State: dispatch.Responding, Known: dispatch.Known{Title: "复燃", Division: "130302001"}, Geometry: orb.Point{119, 40}}
+	m.mu.Lock()
+	m.events = append(m.events, dispatch.Event{Seq: 1, Version: 3, RecordedAt: noon, Fact: &dispatch.IncidentAdvanced{ID: m.old.ID, From: dispatch.Closed, To: dispatch.Responding}})
+	m.mu.Unlock()
+	m.ring <- struct{}{}
+	if err := l.Await(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	if in := l.Picture().Incidents[m.old.ID]; in == nil || in.Title != "复燃" || in.Version != 3 || in.State != dispatch.Responding {
+		t.Errorf("the picture holds %+v", in)
 	}
 }
 
