@@ -46,6 +46,7 @@ type Live struct {
 	now     func() time.Time
 	board   *Board
 	picture atomic.Pointer[dispatch.Picture]
+	heard   atomic.Int64 // Unix milliseconds at which the journal answered last
 
 	mu    sync.Mutex    // guards what follows, and orders publishing against subscribing
 	moved chan struct{} // closed and replaced whenever the picture has moved on
@@ -64,12 +65,19 @@ type Stats struct {
 func New(p *dispatch.Picture, feed Feed, sink TrackSink, log *slog.Logger) *Live {
 	l := &Live{feed: feed, sink: sink, log: log, now: time.Now, board: newBoard(), moved: make(chan struct{}), watch: map[*Subscription]struct{}{}}
 	l.picture.Store(p)
+	l.heard.Store(l.now().UnixMilli())
 	l.board.follow(p)
 	return l
 }
 
 // Picture returns the latest picture.
 func (l *Live) Picture() *dispatch.Picture { return l.picture.Load() }
+
+// Age is how long the journal has not answered: since then the picture may be
+// behind, and whoever reads it must be told.
+func (l *Live) Age(now time.Time) time.Duration {
+	return max(0, now.Sub(time.UnixMilli(l.heard.Load())))
+}
 
 // Board returns the last positions.
 func (l *Live) Board() *Board { return l.board }
@@ -153,6 +161,7 @@ func (l *Live) catchUp(ctx context.Context) error {
 			return err
 		}
 		if len(events) == 0 {
+			l.heard.Store(l.now().UnixMilli())
 			return nil
 		}
 		if gap := events[0].Seq - l.Picture().Seq; gap != 1 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -33,6 +34,9 @@ func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		k.op = op
 		start := time.Now()
+		if age := s.Live.Age(s.now()); age >= staleAnswer {
+			c.Response().Header().Set("Age", strconv.Itoa(int(age/time.Second)))
+		}
 		err := s.enter(c, k)
 		if err == nil {
 			err = s.within(c, op, next)
@@ -48,6 +52,9 @@ func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 		return nil
 	}
 }
+
+// staleAnswer is the age from which an answer says how old its picture is.
+const staleAnswer = 3 * time.Second
 
 // within runs a handler under the operation's deadline. A socket has none.
 func (s *Server) within(c echo.Context, op operation, next echo.HandlerFunc) error {

@@ -97,6 +97,10 @@ type proof struct {
 const (
 	askAgain  = time.Second // so soon is a sign-out on another node noticed
 	maxProofs = 20_000
+	// standInAfter is how long the database may think before what it said last
+	// stands in for it.
+	standInAfter = 500 * time.Millisecond
+	awayFor      = 5 * time.Second // so long it is then left alone
 )
 
 func newProofs(now func() time.Time, ask func(context.Context, []byte) (dispatch.ID, time.Time, error)) *proofs {
@@ -113,25 +117,35 @@ func (d *proofs) of(ctx context.Context, hash [32]byte) (dispatch.ID, time.Time,
 	if have && now.Sub(k.asked) < askAgain {
 		return k.id, k.expires, nil
 	}
+	if have {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, standInAfter)
+		defer cancel()
+	}
 	id, expires, err := d.ask(ctx, hash[:])
 	switch {
 	case errors.Is(err, dispatch.ErrNotFound):
 		d.forget(func(h [32]byte, _ proof) bool { return h == hash })
 		return id, expires, dispatch.ErrNotFound
 	case err != nil && have:
-		return k.id, k.expires, nil // the database is away: what it said last stands
+		d.keep(hash, proof{k.id, k.expires, now.Add(awayFor)}) // the database is away: what it said last stands
+		return k.id, k.expires, nil
 	case err != nil:
 		return id, expires, err
 	case !now.Before(expires):
 		return id, expires, dispatch.ErrNotFound
 	}
+	d.keep(hash, proof{id, expires, now})
+	return id, expires, nil
+}
+
+func (d *proofs) keep(hash [32]byte, p proof) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if len(d.known) >= maxProofs {
 		clear(d.known) // they are asked for again, one by one
 	}
-	d.known[hash] = proof{id, expires, now}
-	return id, expires, nil
+	d.known[hash] = p
 }
 
 func (d *proofs) forget(which func(hash [32]byte, p proof) bool) {

@@ -55,6 +55,7 @@ func (s api) SignIn(ctx context.Context, r SignInRequestObject) (SignInResponseO
 	if err := s.Sessions.StartSession(ctx, hash[:], account.ID, expires); err != nil {
 		return nil, fmt.Errorf("start session: %w", err)
 	}
+	s.cookies.keep(hash, proof{account.ID, expires, s.now()})
 	s.metrics.signIns.WithLabelValues("accepted").Inc()
 	k.who = identity{actor: actorOf(account), session: hash, expires: expires, mustChange: account.MustChange}
 	return SignIn200JSONResponse{Body: s.session(k.who), Headers: SignIn200ResponseHeaders{SetCookie: ptr(s.cookie(cookie, sessionTime))}}, nil

@@ -42,13 +42,19 @@ func (s *Server) layerVersion(ctx context.Context, layer string) (int64, error) 
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.known == nil || v.seq != seq || now.Sub(v.asked) > versionsFor {
+		if v.known != nil { // a database that hangs must not hold up what is in memory
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, standInAfter)
+			defer cancel()
+		}
 		known, err := s.Versions(ctx)
-		switch {
-		case err == nil:
-			v.known, v.seq, v.asked = known, seq, now
-		case v.known == nil:
+		if err != nil && v.known == nil {
 			return 0, fmt.Errorf("read layer versions: %w", err)
 		}
+		if err == nil {
+			v.known = known
+		}
+		v.seq, v.asked = seq, now
 	}
 	return v.known[layer], nil
 }
