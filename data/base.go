@@ -43,6 +43,9 @@ func (db *DB) SaveBaseLayers(ctx context.Context, layers []string, features []Ba
 	ctx, cancel := context.WithTimeout(ctx, changeLimit)
 	defer cancel()
 	err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+		if err := patiently(ctx, tx); err != nil {
+			return err
+		}
 		w := writer{tx: tx}
 		if err := w.add(ctx, -1, "base_clear", layers); err != nil {
 			return err

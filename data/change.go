@@ -14,7 +14,9 @@ import (
 )
 
 const (
-	changeLimit = 30 * time.Second // an import of the whole grid takes a few
+	changeLimit = 2 * time.Minute  // an import of the whole grid takes seconds, on a busy machine more
+	stepLimit   = 10 * time.Second // one exchange with the server, which gives up before
+	bulkLimit   = 40 * time.Second // one exchange of thousands of rows, on a busy machine
 	attempts    = 3
 	queueLimit  = "3s" // for the journal's head: a queue, not a deadlock
 )
@@ -116,6 +118,8 @@ func (a *attempt) run(ctx context.Context, decide func(dispatch.Tx) (dispatch.Ou
 	if err := a.save(ctx, tx, rows); err != nil {
 		return err
 	}
+	ctx, cancel := context.WithTimeout(ctx, stepLimit)
+	defer cancel()
 	if err := tx.Commit(ctx); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
@@ -210,6 +214,8 @@ func (a *attempt) fold(ctx context.Context, t *transaction, facts []dispatch.Fac
 
 // chain takes the journal's lock, numbers the events and links them.
 func (a *attempt) chain(ctx context.Context, tx pgx.Tx) error {
+	ctx, cancel := context.WithTimeout(ctx, stepLimit)
+	defer cancel()
 	var batch pgx.Batch
 	batch.Queue("set local lock_timeout = '" + queueLimit + "'")
 	batch.Queue(sql("head_lock"))
@@ -246,6 +252,11 @@ func (a *attempt) save(ctx context.Context, tx pgx.Tx, rows []*row) error {
 		}
 		if err := r.save(ctx, &w); err != nil {
 			return fmt.Errorf("save %s %s: %w", r.entity.Ref().Kind, r.entity.Ref().ID, err)
+		}
+	}
+	if bulk {
+		if err := patiently(ctx, tx); err != nil {
+			return err
 		}
 	}
 	if err := w.copyIn(ctx, "entry", entryColumns, len(fresh), func(i int) ([]any, error) {

@@ -170,7 +170,7 @@ func TestJournalIsOnlyAddedTo(t *testing.T) {
 
 func TestWholeGridIsTakenInOneCommand(t *testing.T) {
 	t.Parallel()
-	db, ctx := open(t), within(t, time.Minute)
+	db, ctx := open(t), within(t, 5*time.Minute)
 	grid := make([]dispatch.Entry, 31_000)
 	for i := range grid {
 		grid[i] = cell(i)
@@ -305,5 +305,22 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 	}
 	if err := db.Migrate(ctx); !errors.Is(err, ErrNewerSchema) {
 		t.Errorf("a newer schema: %v", err)
+	}
+}
+
+func TestLedgersReadAsPlainTables(t *testing.T) {
+	t.Parallel()
+	db, ctx := open(t), within(t, time.Minute)
+	e := shelter(7)
+	must[dispatch.Receipt](t)(desk(db).PutEntry(ctx, wish("put"), e))
+	var capacity, occupancy int
+	var at orb.Geometry
+	if err := db.pool.QueryRow(ctx, "select capacity, occupancy, geom from shelter where code = $1", e.Code).Scan(&capacity, &occupancy, &at); err != nil || capacity != 1007 || occupancy != 7 || at != e.Geometry {
+		t.Errorf("%d places, %d people at %v, %v", capacity, occupancy, at, err)
+	}
+	for _, l := range dispatch.Ledgers {
+		if _, err := db.pool.Exec(ctx, "select * from "+string(l)); err != nil {
+			t.Errorf("%s: %v", l, err)
+		}
 	}
 }

@@ -104,7 +104,7 @@ func settle(c *pgx.ConnConfig) {
 	c.RuntimeParams["search_path"] = world + ", public"
 	c.RuntimeParams["timezone"] = "UTC"
 	c.RuntimeParams["application_name"] = "onemap"
-	c.RuntimeParams["idle_in_transaction_session_timeout"] = "30s"
+	c.RuntimeParams["idle_in_transaction_session_timeout"] = "60s"
 }
 
 // plain is the address without the pools' limits, for migrations and listening.

@@ -25,6 +25,9 @@ func (db *DB) Replay(ctx context.Context) ([]string, error) {
 	var different []string
 	view := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	err := pgx.BeginTxFunc(ctx, db.pool, view, func(tx pgx.Tx) error {
+		if err := patiently(ctx, tx); err != nil {
+			return err
+		}
 		folded, err := foldAll(ctx, tx)
 		if err != nil {
 			return err

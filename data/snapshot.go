@@ -18,6 +18,9 @@ func (db *DB) Snapshot(ctx context.Context) (*dispatch.Picture, error) {
 	var p *dispatch.Picture
 	view := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	err := pgx.BeginTxFunc(ctx, db.pool, view, func(tx pgx.Tx) error {
+		if err := patiently(ctx, tx); err != nil {
+			return err
+		}
 		var h head
 		if err := tx.QueryRow(ctx, sql("head_read")).Scan(&h.seq, &h.hash, &h.epoch, &h.beyond); err != nil {
 			return fmt.Errorf("read head: %w", err)

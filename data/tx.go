@@ -36,6 +36,11 @@ func (t *transaction) Entity(ctx context.Context, ref dispatch.Ref) (dispatch.En
 
 // Ledger implements dispatch.Tx.
 func (t *transaction) Ledger(ctx context.Context, l dispatch.Ledger) (map[string]*dispatch.Entry, error) {
+	ctx, cancel := context.WithTimeout(ctx, bulkLimit)
+	defer cancel()
+	if err := patiently(ctx, t.tx); err != nil {
+		return nil, err
+	}
 	if _, err := t.tx.Exec(ctx, sql("ledger_lock"), string(l)); err != nil {
 		return nil, fmt.Errorf("lock ledger %s: %w", l, err)
 	}
@@ -57,6 +62,8 @@ func (t *transaction) Ledger(ctx context.Context, l dispatch.Ledger) (map[string
 
 // NextNumber implements dispatch.Tx.
 func (t *transaction) NextNumber(ctx context.Context, year int) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, stepLimit)
+	defer cancel()
 	var n int
 	if err := t.tx.QueryRow(ctx, sql("number_next"), year).Scan(&n); err != nil {
 		return "", fmt.Errorf("draw number of %d: %w", year, err)
@@ -90,6 +97,8 @@ func (t *transaction) lockAll(ctx context.Context, facts []dispatch.Fact) error 
 
 // lock reads and locks entities of one kind.
 func (t *transaction) lock(ctx context.Context, kind string, ids []dispatch.ID) error {
+	ctx, cancel := context.WithTimeout(ctx, bulkLimit)
+	defer cancel()
 	slices.SortFunc(ids, func(a, b dispatch.ID) int { return strings.Compare(string(a[:]), string(b[:])) })
 	all, err := t.lockRows(ctx, kind, ids)
 	if err != nil {

@@ -39,6 +39,8 @@ func (w *writer) flush(ctx context.Context) (err error) {
 	if len(w.want) == 0 {
 		return nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, stepLimit)
+	defer cancel()
 	answers := w.tx.SendBatch(ctx, &w.batch)
 	defer func() {
 		if end := answers.Close(); err == nil && end != nil {
@@ -58,18 +60,33 @@ func (w *writer) flush(ctx context.Context) (err error) {
 	return nil
 }
 
-// copyIn copies rows into a table, a few thousand at a time so that none runs
-// into the statement's limit. What was queued before goes first.
+// patiently raises the server's limit of a statement for the rest of the
+// transaction: it counts the time we take to hand over or take in rows.
+func patiently(ctx context.Context, tx pgx.Tx) error {
+	if _, err := tx.Exec(ctx, "set local statement_timeout = '30s'"); err != nil {
+		return fmt.Errorf("ask for patience: %w", err)
+	}
+	return nil
+}
+
+// copyIn copies rows into a table, two thousand at a time so that none takes
+// long. What was queued before goes first.
 func (w *writer) copyIn(ctx context.Context, table string, columns []string, n int, row func(int) ([]any, error)) error {
 	if err := w.flush(ctx); err != nil {
 		return err
 	}
-	for from := 0; from < n; from += 4 * chunk {
-		to := min(n, from+4*chunk)
-		source := pgx.CopyFromSlice(to-from, func(i int) ([]any, error) { return row(from + i) })
-		if _, err := w.tx.CopyFrom(ctx, pgx.Identifier{table}, columns, source); err != nil {
+	for from := 0; from < n; from += 2 * chunk {
+		if err := w.copyPart(ctx, table, columns, from, min(n, from+2*chunk), row); err != nil {
 			return fmt.Errorf("copy into %s: %w", table, err)
 		}
 	}
 	return nil
+}
+
+func (w *writer) copyPart(ctx context.Context, table string, columns []string, from, to int, row func(int) ([]any, error)) error {
+	ctx, cancel := context.WithTimeout(ctx, bulkLimit)
+	defer cancel()
+	source := pgx.CopyFromSlice(to-from, func(i int) ([]any, error) { return row(from + i) })
+	_, err := w.tx.CopyFrom(ctx, pgx.Identifier{table}, columns, source)
+	return err
 }

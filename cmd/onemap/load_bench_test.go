@@ -103,7 +103,7 @@ func (r *running) second(token string, ids []dispatch.ID, lon float64) error {
 }
 
 // watcher is one socket that notes when a unit's longitude has changed.
-func (r *running) watcher(ctx context.Context, unit dispatch.ID, seen func(lon int32, at time.Time)) error {
+func (r *running) watcher(ctx context.Context, unit dispatch.ID, ready func(), seen func(lon int32, at time.Time)) error {
 	header := http.Header{"Origin": {r.url}}
 	req, _ := http.NewRequest("GET", r.url, nil)
 	for _, c := range r.client.Jar.Cookies(req.URL) {
@@ -126,7 +126,11 @@ func (r *running) watcher(ctx context.Context, unit dispatch.ID, seen func(lon i
 			return err
 		}
 		if kind == websocket.TextMessage {
-			handle = max(handle, handleOf(frame, unit))
+			if handle == 0 {
+				if handle = handleOf(frame, unit); handle != 0 {
+					ready()
+				}
+			}
 			continue
 		}
 		now := time.Now()
@@ -169,12 +173,13 @@ func BenchmarkFixToSocket(b *testing.B) {
 	var mu sync.Mutex
 	sent, delays := map[int32]time.Time{}, []float64{}
 	ctx, stop := context.WithCancel(b.Context())
-	var wg sync.WaitGroup
+	var wg, ready sync.WaitGroup
+	ready.Add(200)
 	for i := range 200 {
 		unit := ids[i*25]
 		wg.Go(func() {
 			last := int32(0)
-			_ = r.watcher(ctx, unit, func(lon int32, at time.Time) {
+			_ = r.watcher(ctx, unit, ready.Done, func(lon int32, at time.Time) {
 				mu.Lock()
 				defer mu.Unlock()
 				if began, ok := sent[lon-int32(i*25%100)*10000]; ok && lon != last {
@@ -184,6 +189,7 @@ func BenchmarkFixToSocket(b *testing.B) {
 			})
 		})
 	}
+	ready.Wait()
 	base := 119.0
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
