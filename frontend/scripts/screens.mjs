@@ -1,0 +1,73 @@
+// Writes the pictures of docs/screens from the running demo city: wall, field, plan and ledgers, in both languages and themes.
+import fs from 'node:fs';
+import path from 'node:path';
+import { chromium } from '@playwright/test';
+import { startServer } from '../e2e/server.mjs';
+
+const OUT = path.resolve('../docs/screens');
+const WALL = { width: 1920, height: 1080 };
+const TABLET = { width: 1180, height: 820 };
+const TOWN = 'at=119.5800,39.9350,12.2';
+const args = ['--headless=new', '--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking', '--hide-scrollbars', '--force-color-profile=srgb', '--font-render-hinting=none',
+  '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'];
+
+const near = async (page) => {
+  await page.locator('[data-near]').first().hover();
+};
+const layers = async (page) => {
+  await page.keyboard.press('y');
+  for (const key of ['5', '6', '7']) await page.keyboard.press(key);
+};
+/** name, path, screen, theme, language, role and what is done before the picture is taken. */
+const SHOTS = [
+  { name: 'wall', to: '/desk', view: WALL },
+  { name: 'wall-en', to: '/desk', view: WALL, locale: 'en' },
+  { name: 'wall-light', to: '/desk', view: WALL, theme: 'light' },
+  { name: 'wall-town', to: `/desk?${TOWN}`, view: WALL, act: near },
+  { name: 'wall-layers', to: '/desk?at=119.4000,39.9000,10.2', view: WALL, act: layers },
+  { name: 'plan', to: '/plan', view: WALL, role: 'planner' },
+  { name: 'plan-light-en', to: '/plan', view: WALL, role: 'planner', theme: 'light', locale: 'en' },
+  { name: 'ledgers', to: '/ledgers/depot', view: WALL, map: false },
+  { name: 'field', to: '/field', view: TABLET, role: 'incident_commander', theme: 'dark', touch: true },
+  { name: 'field-outdoor', to: '/field', view: TABLET, role: 'incident_commander', theme: 'outdoor', touch: true },
+];
+
+async function shoot(browser, url, shot) {
+  const context = await browser.newContext({ baseURL: url, viewport: shot.view, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', hasTouch: shot.touch ?? false });
+  const role = shot.role ?? 'dispatcher';
+  const settings = { theme: shot.theme ?? 'dark', locale: shot.locale ?? 'zh-CN' };
+  await context.addInitScript((kept) => {
+    localStorage.setItem('onemap.test', '1');
+    localStorage.setItem('onemap.settings', JSON.stringify(kept));
+  }, settings);
+  const page = await context.newPage();
+  const answer = await page.request.post('/api/session', { data: { name: role, password: `demo-${role}-2026` } });
+  if (!answer.ok()) throw new Error(`sign in as ${role}: ${answer.status()}`);
+  await page.goto(shot.to);
+  await settled(page, shot.map !== false);
+  if (shot.act) {
+    await shot.act(page);
+    await settled(page, shot.map !== false);
+  }
+  await page.screenshot({ path: path.join(OUT, `${shot.name}.png`) });
+  await context.close();
+  console.log(`docs/screens/${shot.name}.png`);
+}
+
+/** settled waits for tiles, fonts and the first answers of the server. */
+async function settled(page, map) {
+  if (map) await page.waitForFunction(() => window.map?.loaded() && window.map.areTilesLoaded(), undefined, { timeout: 90_000 });
+  await page.waitForLoadState('networkidle').catch(() => undefined); // positions keep coming over the socket
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  await page.waitForTimeout(2500);
+}
+
+fs.mkdirSync(OUT, { recursive: true });
+const server = process.env.BASE_URL ? { url: process.env.BASE_URL, stop: async () => {} } : await startServer();
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args });
+try {
+  for (const shot of SHOTS) await shoot(browser, server.url, shot);
+} finally {
+  await browser.close();
+  await server.stop();
+}

@@ -1,0 +1,56 @@
+import { onMounted, onUnmounted } from 'vue';
+import type { Router } from 'vue-router';
+import { settings } from '../ui/settings';
+import { acknowledge, alarms } from './alarms';
+import { shell } from './shell';
+
+/** writing says whether the keyboard belongs to a field, a dialog or a menu. */
+export function writing(e: KeyboardEvent): boolean {
+  const at = e.target as HTMLElement | null;
+  if (at?.closest?.('input, textarea, select, [contenteditable="true"]')) return true;
+  return document.querySelector('[role="dialog"], :popover-open') !== null;
+}
+
+/** letter is the single key of an event that may act as a shortcut, else an empty string. */
+export function letter(e: KeyboardEvent): string {
+  if (e.ctrlKey || e.altKey || e.metaKey || e.defaultPrevented || writing(e)) return '';
+  if (/^[a-z]$/i.test(e.key) && !settings.keys) return '';
+  return e.key.length === 1 ? e.key.toUpperCase() : e.key;
+}
+
+/** useKeys calls what stands under a key of this map while the component is shown. */
+export function useKeys(keys: Record<string, () => void>, active: () => boolean = () => true): void {
+  const press = (e: KeyboardEvent) => {
+    if (!active()) return;
+    const act = keys[e.shiftKey ? `Shift+${letter(e)}` : letter(e)] ?? keys[letter(e)];
+    if (!act) return;
+    e.preventDefault();
+    act();
+  };
+  onMounted(() => addEventListener('keydown', press));
+  onUnmounted(() => removeEventListener('keydown', press));
+}
+
+/** bindShortcuts binds the keys that act in every workspace. */
+export function bindShortcuts(router: Router): void {
+  const paths: Record<string, string> = { '1': '/desk', '2': '/field', '3': '/plan', '4': '/ledgers' };
+  const press = (e: KeyboardEvent) => {
+    if (router.currentRoute.value.meta.open) return;
+    if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 'k') {
+      e.preventDefault();
+      shell.palette = true;
+    } else if (e.altKey && paths[e.key]) {
+      e.preventDefault();
+      void router.push(paths[e.key]!);
+    } else if (letter(e) === '/') {
+      e.preventDefault();
+      shell.palette = true;
+    } else if (letter(e) === 'A' && router.currentRoute.value.name !== 'wall' && alarms.value[0]) {
+      acknowledge(alarms.value[0].id);
+    } else if (letter(e) === '?') {
+      shell.sheet = true;
+    }
+  };
+  onMounted(() => addEventListener('keydown', press));
+  onUnmounted(() => removeEventListener('keydown', press));
+}

@@ -1,0 +1,49 @@
+import { ref, shallowRef, type ShallowRef } from 'vue';
+import type { LonLat } from '../api/types';
+import { may } from '../api/session';
+import type { OneMap } from '../map/createMap';
+
+/** useReport leads from the wish to report to a point on the map: a click, or Enter for its middle. */
+export function useReport(map: ShallowRef<OneMap | undefined>) {
+  const pointing = ref(false);
+  const at = shallowRef<LonLat>();
+  const place = ref('');
+  const open = ref(false);
+
+  /** placeAt is the township under a point, as the map knows it. */
+  function placeAt(point: LonLat): string {
+    const m = map.value?.map;
+    if (!m?.getLayer('division')) return '';
+    const here = m.queryRenderedFeatures(m.project(point), { layers: ['division'] });
+    const township = here.find((f) => f.properties.level === 'township') ?? here[0];
+    return String(township?.properties.name ?? '');
+  }
+
+  function openAt(point: LonLat) {
+    if (!may('incident.create')) return;
+    at.value = point;
+    place.value = placeAt(point);
+    open.value = true;
+  }
+
+  async function begin() {
+    const one = map.value;
+    if (!one || pointing.value || !may('incident.create')) return;
+    pointing.value = true;
+    const middle = new AbortController();
+    const enter = (e: KeyboardEvent) => {
+      if (e.key !== 'Enter') return;
+      e.preventDefault();
+      middle.abort();
+    };
+    addEventListener('keydown', enter, true);
+    const clicked = await one.pickPoint(middle.signal);
+    removeEventListener('keydown', enter, true);
+    pointing.value = false;
+    const { lng, lat } = one.map.getCenter();
+    const chosen: LonLat | null = clicked ?? (middle.signal.aborted ? [lng, lat] : null);
+    if (chosen) openAt(chosen);
+  }
+
+  return { pointing, at, place, open, openAt, begin };
+}

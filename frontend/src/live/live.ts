@@ -1,0 +1,149 @@
+import { shallowRef } from 'vue';
+import type { IncidentFeature } from '../api/types';
+import { Fleet } from './fleet';
+import type { EventFrame, FromWorker, LinkState, LiveUnit, Picture, ToWorker } from './protocol';
+
+const UPDATE = 250; // ms between changes of what panels show: four a second
+
+/** fleet is where every unit is now; not reactive, read it on a beat. */
+export const fleet = new Fleet();
+/** link is the state of the channel. */
+export const link = shallowRef<LinkState>({ state: 'waiting' });
+/** asOf is the journal number and the local time (ms) up to which the picture is known to be true. */
+export const asOf = shallowRef<{ seq: number; at: number }>({ seq: 0, at: 0 });
+/** units and incidents of the picture, by id; replaced, never edited in place. */
+export const units = shallowRef<ReadonlyMap<string, LiveUnit>>(new Map());
+export const incidents = shallowRef<ReadonlyMap<string, IncidentFeature>>(new Map());
+/** counts are the numbers of entries by ledger. */
+export const counts = shallowRef<Readonly<Record<string, number>>>({});
+/** beat grows when positions moved, at most four times a second. */
+export const beat = shallowRef(0);
+/** lagMs is how late the last frame of the server came, by the server's own clock. */
+export const lagMs = shallowRef(0);
+
+const nextUnits = new Map<string, LiveUnit>();
+const nextIncidents = new Map<string, IncidentFeature>();
+type Part = 'units' | 'incidents' | 'beat';
+const due = new Set<Part>();
+const updates = new Set<(due: ReadonlySet<Part>) => void>();
+const hearers = new Set<(event: EventFrame) => void>();
+const pictures = new Set<() => void>();
+let worker: Worker | undefined;
+let timer = 0;
+
+/** onEvent hears every event of the journal in scope, in order. */
+export function onEvent(hear: (event: EventFrame) => void): () => void {
+  hearers.add(hear);
+  return () => hearers.delete(hear);
+}
+
+/** onPicture hears that a whole new picture replaced the old one. */
+export function onPicture(hear: () => void): () => void {
+  pictures.add(hear);
+  return () => pictures.delete(hear);
+}
+
+/** onUpdate hears which parts of the picture changed, at most four times a second. */
+export function onUpdate(hear: (due: ReadonlySet<Part>) => void): () => void {
+  updates.add(hear);
+  return () => updates.delete(hear);
+}
+
+/** startLive opens the channel of the signed-in account; calling it again changes nothing. */
+export function startLive(): void {
+  if (worker) return;
+  const url = new URL('/api/live', location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  link.value = { state: 'waiting' };
+  worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+  worker.onmessage = ({ data }: MessageEvent<FromWorker>) => take(data);
+  worker.postMessage({ type: 'start', url: url.href } satisfies ToWorker);
+  addEventListener('online', hurry);
+}
+
+/** stopLive closes the channel and forgets the picture. */
+export function stopLive(): void {
+  removeEventListener('online', hurry);
+  worker?.terminate();
+  worker = undefined;
+  takePicture({ type: 'picture', seq: 0, epoch: '', now: '', units: [], incidents: [], counts: {} });
+  link.value = { state: 'waiting' };
+}
+
+function hurry(): void {
+  worker?.postMessage({ type: 'hurry' } satisfies ToWorker);
+}
+
+function take(message: FromWorker): void {
+  if (message.type === 'link') {
+    link.value = message.link;
+    return;
+  }
+  if (message.type === 'fixes') {
+    fleet.move(message.fixes);
+    lagged(message.fixes.now);
+    change('beat');
+    return;
+  }
+  const { frame } = message;
+  // a resume only promises the events up to its number: they count as they come
+  if (frame.type !== 'resume') asOf.value = { seq: Math.max(frame.type === 'picture' ? 0 : asOf.value.seq, frame.seq), at: Date.now() };
+  if (frame.type === 'mark') lagged(new Date(frame.now).getTime());
+  if (frame.type === 'picture') takePicture(frame);
+  if (frame.type === 'event') takeEvent(frame);
+}
+
+function lagged(serverTime: number): void {
+  const { offsetMs } = link.value;
+  if (offsetMs !== undefined) lagMs.value = Math.max(0, Date.now() + offsetMs - serverTime);
+}
+
+function takePicture(picture: Picture): void {
+  nextUnits.clear();
+  nextIncidents.clear();
+  for (const unit of picture.units ?? []) nextUnits.set(unit.id, unit);
+  for (const incident of picture.incidents ?? []) nextIncidents.set(incident.id, incident);
+  fleet.reset(picture.units ?? []);
+  counts.value = picture.counts ?? {};
+  due.add('units').add('incidents').add('beat');
+  flush();
+  for (const hear of pictures) hear();
+}
+
+function takeEvent(frame: EventFrame): void {
+  const { event } = frame;
+  if (event.type === 'unit.removed') {
+    nextUnits.delete(event.id);
+    fleet.drop(event.id);
+    change('units');
+  } else if (frame.unit) {
+    const unit = frame.handle === undefined ? frame.unit : { ...frame.unit, handle: frame.handle };
+    nextUnits.set(unit.id, unit);
+    fleet.put(unit);
+    change('units');
+  }
+  if (frame.incident) {
+    nextIncidents.set(frame.incident.id, frame.incident);
+    change('incidents');
+  } else if (event.type === 'incident.removed') {
+    nextIncidents.delete(event.id); // left the scope of who looks on
+    change('incidents');
+  }
+  for (const hear of hearers) hear(frame);
+}
+
+function change(what: Part): void {
+  due.add(what);
+  timer ||= window.setTimeout(flush, UPDATE);
+}
+
+function flush(): void {
+  clearTimeout(timer);
+  timer = 0;
+  if (due.has('units')) units.value = new Map(nextUnits);
+  if (due.has('incidents')) incidents.value = new Map(nextIncidents);
+  if (due.has('beat')) beat.value++;
+  const done = new Set(due);
+  due.clear();
+  for (const hear of updates) hear(done);
+}
