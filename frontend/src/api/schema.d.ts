@@ -729,8 +729,11 @@ export interface components {
             capabilities?: components["schemas"]["Capability"][];
             equipment?: components["schemas"]["Equipment"][];
             profile?: {
+                /** Format: double */
                 height_m?: number;
+                /** Format: double */
                 width_m?: number;
+                /** Format: double */
                 weight_t?: number;
             };
             terminal?: {
@@ -768,10 +771,13 @@ export interface components {
             state: "operating" | "suspended" | "closed" | "treated";
             people_at_risk?: number;
             overhanging?: boolean;
+            /** Format: double */
             dam_height_m?: number;
+            /** Format: double */
             volume_m3?: number;
             substances?: {
                 name: string;
+                /** Format: double */
                 quantity_t: number;
             }[];
             keeper?: components["schemas"]["Person"];
@@ -864,6 +870,7 @@ export interface components {
             division?: components["schemas"]["DivisionCode"];
             place?: string;
             description?: string;
+            /** Format: double */
             accuracy_m?: number;
             caller_name?: string;
             caller_phone?: string;
@@ -882,6 +889,7 @@ export interface components {
             division?: components["schemas"]["DivisionCode"];
             place?: string;
             description?: string;
+            /** Format: double */
             accuracy_m?: number;
             caller_name?: string;
             caller_phone?: string;
@@ -931,6 +939,7 @@ export interface components {
             division: components["schemas"]["DivisionCode"];
             place?: string;
             description?: string;
+            /** Format: double */
             accuracy_m?: number;
             caller_name?: string;
             caller_phone?: string;
@@ -1001,6 +1010,7 @@ export interface components {
             kinds: components["schemas"]["NearestKind"][];
             /** @default 10 */
             k: number;
+            /** Format: double */
             within_m?: number;
             capability?: components["schemas"]["Capability"];
             /** @description Unit statuses or classes (available, delayed, …) that count. */
@@ -1021,7 +1031,9 @@ export interface components {
             code: string;
             name: string;
             division: string;
+            /** Format: double */
             distance_m: number;
+            /** Format: double */
             bearing_deg: number;
             point: components["schemas"]["Point"];
             position: components["schemas"]["HitPosition"];
@@ -1041,6 +1053,7 @@ export interface components {
              * @enum {string}
              */
             health: "live" | "ageing" | "stale" | "lost" | "none" | "fixed";
+            /** Format: double */
             age_s?: number;
         };
         WhyNot: {
@@ -1048,6 +1061,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /** Format: double */
             distance_m: number;
             why: {
                 code: string;
@@ -1060,7 +1074,10 @@ export interface components {
             /** Format: date-time */
             as_of: string;
             basis: components["schemas"]["Basis"];
-            /** @description Age of the oldest fix among the results. */
+            /**
+             * Format: double
+             * @description Age of the oldest fix among the results.
+             */
             oldest_input_s?: number;
             results: components["schemas"]["NearestHit"][];
             /** @description Nearer ones that a filter removed, at most 100. */
@@ -1085,12 +1102,16 @@ export interface components {
             people: number;
             /** Format: int64 */
             people_covered: number;
-            /** @description Absent when nobody lives there: unknown is not zero. */
+            /**
+             * Format: double
+             * @description Absent when nobody lives there: unknown is not zero.
+             */
             people_share?: number;
             /** Format: int64 */
             area_m2: number;
             /** Format: int64 */
             area_covered_m2: number;
+            /** Format: double */
             area_share?: number;
             /** @description People with 0, 1, 2 and 3 or more sites in reach. */
             overlap: number[];
@@ -1101,6 +1122,7 @@ export interface components {
             county?: string;
         };
         CoverageResult: {
+            /** Format: double */
             distance_m: number;
             total: components["schemas"]["CoverageShare"];
             counties: components["schemas"]["CoverageRow"][];
@@ -1156,11 +1178,16 @@ export interface components {
              * @description The device's clock.
              */
             at: string;
+            /** Format: double */
             lon: number;
+            /** Format: double */
             lat: number;
             datum?: components["schemas"]["Datum"];
+            /** Format: double */
             heading_deg?: number;
+            /** Format: double */
             speed_mps?: number;
+            /** Format: double */
             accuracy_m?: number;
             satellites?: number;
             sos?: boolean;
