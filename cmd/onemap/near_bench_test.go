@@ -15,10 +15,7 @@ import (
 	"onemap/data/pgtest"
 	"onemap/dispatch"
 	"onemap/dispatch/live"
-	"onemap/geo"
 )
-
-func TestMain(m *testing.M) { pgtest.Main(m) }
 
 const crowd = 100_000
 
@@ -117,27 +114,6 @@ func fillPoints(b *testing.B, conn *pgx.Conn, points []orb.Point) {
 	for _, sql := range []string{"update p set g = st_makepoint(lon, lat)::geography", "create index on p using gist (g)", "analyze p"} {
 		if _, err := conn.Exec(b.Context(), sql); err != nil {
 			b.Fatal(err)
-		}
-	}
-}
-
-// TestDistancesAgreeWithPostGIS: ranking and coverage decide by geo.Distance;
-// PostGIS geography says the same to the millimetre.
-func TestDistancesAgreeWithPostGIS(t *testing.T) {
-	conn, err := pgx.Connect(t.Context(), pgtest.New(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(context.Background())
-	r := rand.New(rand.NewPCG(7, 0))
-	for range 500 {
-		a, b := scattered(r), scattered(r)
-		var want float64
-		if err := conn.QueryRow(t.Context(), "select st_distance(st_makepoint($1, $2)::geography, st_makepoint($3, $4)::geography)", a[0], a[1], b[0], b[1]).Scan(&want); err != nil {
-			t.Fatal(err)
-		}
-		if got := float64(geo.Distance(a, b)); got-want > 1e-3 || want-got > 1e-3 {
-			t.Fatalf("%v to %v: %.6f m, PostGIS %.6f m", a, b, got, want)
 		}
 	}
 }

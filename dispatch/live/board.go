@@ -28,12 +28,19 @@ type mover struct {
 	keptAt      time.Time      // device time of the last fix that went to the track
 }
 
+// asked is what a query looks at for every unit it passes by.
+type asked struct {
+	entry *dispatch.Entry
+	at    orb.Point
+}
+
 // Board holds the last position of every unit, the newest by the device's
 // clock whatever the order of arrival.
 type Board struct {
 	mu       sync.RWMutex
 	movers   map[dispatch.ID]*mover
 	byHandle []*mover            // handle-1 → mover; a handle is never used again
+	asked    []asked             // likewise: all that a query looks at, close together in memory
 	dirty    []*mover            // moved since the last tick
 	index    *index.Grid[uint32] // where they are: those that are not quiet
 	bases    *index.Grid[uint32] // where the quiet ones belong
@@ -71,6 +78,7 @@ func (b *Board) enter(m *mover) {
 	if m.quiet {
 		to, from, at = from, to, m.base
 	}
+	b.asked[m.handle-1] = asked{m.entry, at}
 	from.Remove(m.handle)
 	if err := to.Upsert(m.handle, at); err != nil {
 		to.Remove(m.handle) // not on this earth; the doors refuse these before
@@ -107,8 +115,10 @@ func (b *Board) follow(p *dispatch.Picture) {
 			m = &mover{id: e.ID, handle: uint32(len(b.byHandle) + 1), quiet: true}
 			b.movers[e.ID] = m
 			b.byHandle = append(b.byHandle, m)
+			b.asked = append(b.asked, asked{})
 		}
 		m.entry, m.division, m.sensitivity = e, e.Division, e.Sensitivity
+		b.asked[m.handle-1].entry = e
 		if at := e.Point(); m.base != at {
 			m.base = at
 			b.enter(m)
@@ -150,8 +160,7 @@ func (b *Board) Near(p orb.Point, k int, keep func(*dispatch.Entry, orb.Point) b
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	hits := b.index.Nearest(p, k, func(h uint32) bool {
-		m := b.byHandle[h-1]
-		return keep(m.entry, m.fix.Point)
+		return keep(b.asked[h-1].entry, b.asked[h-1].at)
 	})
 	near := make([]dispatch.Near, len(hits))
 	for i, h := range hits {
@@ -165,7 +174,7 @@ func (b *Board) Near(p orb.Point, k int, keep func(*dispatch.Entry, orb.Point) b
 func (b *Board) Silent(p orb.Point, k int, keep func(*dispatch.Entry) bool) []dispatch.ID {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	hits := b.bases.Nearest(p, k, func(h uint32) bool { return keep(b.byHandle[h-1].entry) })
+	hits := b.bases.Nearest(p, k, func(h uint32) bool { return keep(b.asked[h-1].entry) })
 	ids := make([]dispatch.ID, len(hits))
 	for i, h := range hits {
 		ids[i] = b.byHandle[h.Key-1].id

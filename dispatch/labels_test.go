@@ -1,0 +1,34 @@
+package dispatch
+
+import (
+	"maps"
+	"slices"
+	"testing"
+)
+
+func TestEveryCodeHasWordsInBothLanguages(t *testing.T) {
+	ledgers := make([]string, len(Ledgers))
+	for i, l := range Ledgers {
+		ledgers[i] = string(l)
+	}
+	var statuses, roles []string
+	for _, s := range UnitStatuses {
+		statuses = append(statuses, s.Code)
+	}
+	for _, r := range Roles {
+		roles = append(roles, string(r))
+	}
+	for list, codes := range map[string][]string{
+		"ledger": ledgers, "unit_kind": UnitKinds, "duty": DutyStates, "unit_status": statuses, "discipline": Disciplines,
+		"owner_system": OwnerSystems, "readiness": Readiness, "depot_level": DepotLevels, "shelter_class": ShelterClasses,
+		"shelter_grade": ShelterGrades, "shelter_state": ShelterStates, "shelter_space": ShelterSpaces, "hazard_kind": HazardKinds,
+		"hazard_state": HazardStates, "risk_zone_kind": RiskZoneKinds, "camera_state": CameraStates, "incident_kind": IncidentKinds,
+		"disposition": slices.Collect(maps.Keys(Dispositions)), "role": roles, "division_level": DivisionLevels,
+	} {
+		for _, code := range codes {
+			if w := Labels[list][code]; w[0] == "" || w[1] == "" {
+				t.Errorf("%s %q has no words: %q", list, code, w)
+			}
+		}
+	}
+}
