@@ -7,7 +7,7 @@ const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
 /** Seen is what tests look at in the page; the client shows it when local storage asks for it. */
 export interface Seen {
-  map: { loaded(): boolean; areTilesLoaded(): boolean; jumpTo(o: object): void; getZoom(): number };
+  map: { loaded(): boolean; areTilesLoaded(): boolean; getZoom(): number; getLayersOrder(): string[] };
   fleet: { lon: Float64Array; lat: Float64Array; length: number };
   axe: { run(where: Document, options: object): Promise<{ violations: { id: string; impact: string; nodes: { target: string[] }[] }[] }> };
 }

@@ -46,9 +46,29 @@ test('units move', async ({ page }) => {
   await expect.poll(async () => (await where()).filter((lon, i) => lon !== before[i]).length).toBeGreaterThan(10);
 });
 
+test('a lost graphics context comes back with units and incidents', async ({ page }) => {
+  await signIn(page, `/desk?at=${point.join(',')},13`);
+  await drawn(page);
+  const names = () => page.evaluate(() => (window as unknown as Seen).map.getLayersOrder());
+  const before = await names();
+  expect(before).toContain('fleet');
+  await page.evaluate(async () => {
+    const canvas = document.querySelector<HTMLCanvasElement>('canvas.maplibregl-canvas')!;
+    const context = canvas.getContext('webgl2')!.getExtension('WEBGL_lose_context')!;
+    const lost = new Promise((done) => canvas.addEventListener('webglcontextlost', done, { once: true }));
+    context.loseContext();
+    await lost;
+    await new Promise((next) => setTimeout(next)); // a context is given back in a later task
+    context.restoreContext();
+  });
+  await expect.poll(async () => (await names()).includes('fleet')).toBe(true);
+  expect((await names()).sort()).toEqual(before.sort());
+  expect(await mapColours(page)).toBeGreaterThan(40);
+});
+
 test('an incident reported at one desk is on another within a second', async ({ page, browser }) => {
   const other = await browser.newContext({ baseURL: process.env.BASE_URL, locale: 'zh-CN' });
-  await closeNetwork(other);
+  const out = await closeNetwork(other);
   const second = await other.newPage();
   await signIn(second);
   await drawn(second);
@@ -68,6 +88,7 @@ test('an incident reported at one desk is on another within a second', async ({ 
   await expect(second.locator('[data-alarm]')).toContainText(title);
   await second.keyboard.press('a');
   await expect(second.locator('[data-alarm]').filter({ hasText: title })).toHaveCount(0);
+  expect(out, 'requests beyond loopback').toEqual([]);
   await other.close();
 });
 

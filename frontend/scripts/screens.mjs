@@ -28,8 +28,8 @@ const SHOTS = [
   { name: 'plan', to: '/plan', view: WALL, role: 'planner' },
   { name: 'plan-light-en', to: '/plan', view: WALL, role: 'planner', theme: 'light', locale: 'en' },
   { name: 'ledgers', to: '/ledgers/depot', view: WALL, map: false },
-  { name: 'field', to: '/field', view: TABLET, role: 'incident_commander', theme: 'dark', touch: true },
-  { name: 'field-outdoor', to: '/field', view: TABLET, role: 'incident_commander', theme: 'outdoor', touch: true },
+  { name: 'field', to: '/field', view: TABLET, role: 'incident_commander', touch: true },
+  { name: 'field-dark', to: '/field', view: TABLET, role: 'incident_commander', touch: true, act: (page) => page.getByRole('button', { name: '深色' }).click() },
 ];
 
 async function shoot(browser, url, shot) {
@@ -62,10 +62,23 @@ async function settled(page, map) {
   await page.waitForTimeout(2500);
 }
 
+/** heard waits until most vehicles of the demo city have told where they are. */
+async function heard(url) {
+  const opened = await fetch(`${url}/api/session`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: 'dispatcher', password: 'demo-dispatcher-2026' }) });
+  const cookie = opened.headers.get('set-cookie')?.split(';')[0] ?? '';
+  for (let tries = 0; tries < 120; tries++) {
+    const status = await (await fetch(`${url}/api/status`, { headers: { cookie } })).json();
+    if (status.heard > status.units * 0.8) return;
+    await new Promise((again) => setTimeout(again, 500));
+  }
+  throw new Error('the vehicles of the demo city are not heard');
+}
+
 fs.mkdirSync(OUT, { recursive: true });
 const server = process.env.BASE_URL ? { url: process.env.BASE_URL, stop: async () => {} } : await startServer();
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args });
 try {
+  await heard(server.url);
   for (const shot of SHOTS) await shoot(browser, server.url, shot);
 } finally {
   await browser.close();

@@ -26,9 +26,10 @@ export function useReport(map: ShallowRef<OneMap | undefined>) {
     open.value = true;
   }
 
-  async function begin() {
+  /** point lets a person show a place on the map: a click, Enter for the middle of the map, Escape for none. */
+  async function point(): Promise<LonLat | null> {
     const one = map.value;
-    if (!one || pointing.value || !may('incident.create')) return;
+    if (!one || pointing.value) return null;
     pointing.value = true;
     const middle = new AbortController();
     const enter = (e: KeyboardEvent) => {
@@ -41,9 +42,14 @@ export function useReport(map: ShallowRef<OneMap | undefined>) {
     removeEventListener('keydown', enter, true);
     pointing.value = false;
     const { lng, lat } = one.map.getCenter();
-    const chosen: LonLat | null = clicked ?? (middle.signal.aborted ? [lng, lat] : null);
+    return clicked ?? (middle.signal.aborted ? [lng, lat] : null);
+  }
+
+  async function begin() {
+    if (!may('incident.create')) return;
+    const chosen = await point();
     if (chosen) openAt(chosen);
   }
 
-  return { pointing, at, place, open, openAt, begin };
+  return { pointing, at, place, open, openAt, point, begin };
 }

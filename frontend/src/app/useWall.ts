@@ -39,7 +39,7 @@ export function useWall() {
     (all) => {
       if (!all.size) return;
       if (!incidentId.value || !all.has(incidentId.value)) incidentId.value = [...all.values()].sort(byUrgency)[0]?.id;
-      queueMicrotask(() => first.stop());
+      queueMicrotask(() => first.stop()); // an immediate watcher has no handle yet
     },
     { immediate: true, flush: 'post' },
   );
