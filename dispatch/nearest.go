@@ -14,7 +14,9 @@ import (
 
 // Near is one heard unit at a distance.
 type Near struct {
-	Fix      Fix
+	Unit     ID
+	Point    orb.Point
+	DeviceAt time.Time
 	Distance geo.Metres
 }
 
@@ -194,8 +196,8 @@ func (s *search) units() (hits []Hit) {
 		return s.eachUnit(shelf)
 	}
 	for _, n := range index.Near(s.q.Point, s.q.K, s.passes) {
-		if e := shelf.Entries[n.Fix.Unit]; e != nil {
-			hits = s.add(hits, e, n.Fix.Point, n.Distance, "fix", s.age(n.Fix))
+		if e := shelf.Entries[n.Unit]; e != nil {
+			hits = s.add(hits, e, n.Point, n.Distance, "fix", s.age(n.DeviceAt))
 		}
 	}
 	for _, id := range index.Silent(s.q.Point, s.q.K, func(e *Entry) bool { return s.passes(e, e.Point()) }) {
@@ -214,7 +216,7 @@ func (s *search) eachUnit(shelf *Shelf) (hits []Hit) {
 		fresh := heard && s.now.Sub(f.DeviceAt) <= s.q.MaxFixAge
 		switch {
 		case fresh && s.passes(e, f.Point):
-			hits = s.add(hits, e, f.Point, geo.Distance(s.q.Point, f.Point), "fix", s.age(f))
+			hits = s.add(hits, e, f.Point, geo.Distance(s.q.Point, f.Point), "fix", s.age(f.DeviceAt))
 		case !fresh && s.passes(e, e.Point()):
 			hits = s.atBase(hits, e)
 		}
@@ -222,15 +224,15 @@ func (s *search) eachUnit(shelf *Shelf) (hits []Hit) {
 	return hits
 }
 
-func (s *search) age(f Fix) *time.Duration {
-	age := s.now.Sub(f.DeviceAt)
+func (s *search) age(at time.Time) *time.Duration {
+	age := s.now.Sub(at)
 	return &age
 }
 
 func (s *search) atBase(hits []Hit, e *Entry) []Hit {
 	var age *time.Duration
 	if f, heard := s.pos.At(e.ID); heard {
-		age = s.age(f)
+		age = s.age(f.DeviceAt)
 	}
 	return s.add(hits, e, e.Point(), geo.Distance(s.q.Point, e.Point()), "base", age)
 }

@@ -28,11 +28,11 @@ func (f *fleet) heard(e *Entry) bool {
 func (f *fleet) Near(p orb.Point, k int, keep func(*Entry, orb.Point) bool) (near []Near) {
 	for _, u := range f.units {
 		if fix := f.fixes[u.ID]; f.heard(u) && keep(u, fix.Point) {
-			near = append(near, Near{fix, geo.Distance(p, fix.Point)})
+			near = append(near, Near{u.ID, fix.Point, fix.DeviceAt, geo.Distance(p, fix.Point)})
 		}
 	}
 	slices.SortFunc(near, func(a, b Near) int {
-		return cmp.Or(cmp.Compare(a.Distance, b.Distance), slices.Compare(a.Fix.Unit[:], b.Fix.Unit[:]))
+		return cmp.Or(cmp.Compare(a.Distance, b.Distance), slices.Compare(a.Unit[:], b.Unit[:]))
 	})
 	return near[:min(k, len(near))]
 }

@@ -32,6 +32,7 @@ type mover struct {
 type asked struct {
 	entry *dispatch.Entry
 	at    orb.Point
+	heard time.Time // by the device's clock
 }
 
 // Board holds the last position of every unit, the newest by the device's
@@ -45,12 +46,14 @@ type Board struct {
 	index    *index.Grid[uint32] // where they are: those that are not quiet
 	bases    *index.Grid[uint32] // where the quiet ones belong
 	room     int                 // units the grid was laid for
+	hits     sync.Pool           // of *[]index.Hit[uint32], for answers on their way
 	track    []dispatch.Fix      // to be saved
 	units    *dispatch.Shelf
 }
 
 func newBoard() *Board {
 	b := &Board{movers: map[dispatch.ID]*mover{}}
+	b.hits.New = func() any { return new([]index.Hit[uint32]) }
 	b.lay(orb.Bound{Min: orb.Point{118.5, 39.3}, Max: orb.Point{119.9, 40.7}}, 1000)
 	return b
 }
@@ -78,7 +81,7 @@ func (b *Board) enter(m *mover) {
 	if m.quiet {
 		to, from, at = from, to, m.base
 	}
-	b.asked[m.handle-1] = asked{m.entry, at}
+	b.asked[m.handle-1] = asked{m.entry, at, m.fix.DeviceAt}
 	from.Remove(m.handle)
 	if err := to.Upsert(m.handle, at); err != nil {
 		to.Remove(m.handle) // not on this earth; the doors refuse these before
@@ -159,12 +162,16 @@ func (b *Board) At(id dispatch.ID) (dispatch.Fix, bool) {
 func (b *Board) Near(p orb.Point, k int, keep func(*dispatch.Entry, orb.Point) bool) []dispatch.Near {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	hits := b.index.Nearest(p, k, func(h uint32) bool {
-		return keep(b.asked[h-1].entry, b.asked[h-1].at)
+	hits := b.hits.Get().(*[]index.Hit[uint32])
+	defer b.hits.Put(hits)
+	*hits = b.index.AppendNearest((*hits)[:0], p, k, func(h uint32) bool {
+		a := &b.asked[h-1]
+		return keep(a.entry, a.at)
 	})
-	near := make([]dispatch.Near, len(hits))
-	for i, h := range hits {
-		near[i] = dispatch.Near{Fix: b.byHandle[h.Key-1].fix, Distance: h.Distance}
+	near := make([]dispatch.Near, len(*hits))
+	for i, h := range *hits {
+		a := &b.asked[h.Key-1]
+		near[i] = dispatch.Near{Unit: a.entry.ID, Point: a.at, DeviceAt: a.heard, Distance: h.Distance}
 	}
 	return near
 }

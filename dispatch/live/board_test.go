@@ -113,12 +113,12 @@ func TestNearFollowsTheUnits(t *testing.T) {
 	b.report(noon, []dispatch.Fix{fixAt(near, noon, 119.60, 39.94), fixAt(far, noon, 119.70, 39.94)})
 	all := func(*dispatch.Entry, orb.Point) bool { return true }
 	at := orb.Point{119.59, 39.94}
-	if got := b.Near(at, 1, all); got[0].Fix.Unit != near.ID || got[0].Distance != geo.Distance(at, orb.Point{119.60, 39.94}) {
+	if got := b.Near(at, 1, all); got[0].Unit != near.ID || got[0].Distance != geo.Distance(at, orb.Point{119.60, 39.94}) {
 		t.Errorf("nearest is %+v", got)
 	}
 	later := noon.Add(time.Hour)
 	b.report(later, []dispatch.Fix{fixAt(near, later, 119.90, 39.94)})
-	if got := b.Near(at, 2, all); got[0].Fix.Unit != far.ID || len(got) != 2 {
+	if got := b.Near(at, 2, all); got[0].Unit != far.ID || len(got) != 2 {
 		t.Errorf("after it drove away the nearest is %+v", got)
 	}
 }
