@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -70,6 +71,7 @@ type hall struct {
 	demo   *demoCity
 	log    *slog.Logger
 	once   string // the first administrator's one-time password
+	full   atomic.Bool
 }
 
 func (c *serveCmd) furnish(ctx context.Context, s *settings, db *store, log *slog.Logger) (*hall, error) {
@@ -113,7 +115,7 @@ func (c *serveCmd) web(ctx context.Context, db *store, desk *dispatch.Desk, h *h
 	return web.New(web.Config{
 		Log: h.log, Client: client, Desk: desk, Live: h.live, Feed: db, Past: db, Secrets: db, Sessions: db, Ready: db.Ready,
 		Search: dispatch.NewSearcher(spots), Tiles: cache, Versions: db.LayerVersions, Read: load.Rows, Write: load.Write,
-		Hosts: c.Hosts, Secure: c.TLS.Cert != "", Demo: h.demo != nil, Version: version, Now: time.Now,
+		Hosts: c.Hosts, Secure: c.TLS.Cert != "", Demo: h.demo != nil, Full: h.full.Load, Version: version, Now: time.Now,
 	})
 }
 
@@ -126,6 +128,7 @@ func (h *hall) run(ctx context.Context, listener net.Listener, base string) erro
 	g.Go(func() error { return h.live.Run(ctx) })
 	g.Go(func() error { return h.server.Serve(ctx, listener) })
 	g.Go(func() error { return h.keepTracks(ctx) })
+	g.Go(func() error { return h.watchDisk(ctx) })
 	g.Go(func() error {
 		select {
 		case <-ctx.Done():

@@ -158,6 +158,20 @@ func TestServerThatStopsSaysSo(t *testing.T) {
 	k.wantClosed(1012)
 }
 
+// TestDiskNearlyFull is line 40: nothing is written, everything is read, and
+// who comes to make room can sign in.
+func TestDiskNearlyFull(t *testing.T) {
+	var full atomic.Bool
+	w := newWorld(t, func(c *web.Config) { c.Full = full.Load })
+	w.want(w.do("dispatcher", "GET", "/api/incidents", ""), 200, "")
+	full.Store(true)
+	w.want(w.do("dispatcher", "PUT", absent, report("", "")), 507, "read_only")
+	w.want(w.do("dispatcher", "GET", "/api/incidents", ""), 200, "")
+	w.want(w.do("", "POST", "/api/session", `{"name": "nobody", "password": "wrong"}`), 401, "bad_credentials")
+	full.Store(false)
+	w.want(w.do("dispatcher", "PUT", absent, report("", "")), 200, "")
+}
+
 // TestDatabaseAway is line 39: what is in memory is still read, a change is
 // refused as unavailable and soon.
 func TestDatabaseAway(t *testing.T) {

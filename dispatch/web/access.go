@@ -94,11 +94,18 @@ func (s *Server) enter(c echo.Context, k *call) error {
 	if err := allowed(k); err != nil {
 		return err
 	}
+	if k.op.writes() && s.Full != nil && s.Full() {
+		return errFull
+	}
 	if r.Method == http.MethodGet {
 		c.Response().Header().Set("Cache-Control", "no-store")
 	}
 	return k.readKeys(c)
 }
+
+// errFull refuses what could not be kept: a full disk would stop the database,
+// and reading with it.
+var errFull = refuse(507, "read_only", "the disk is nearly full: reading goes on, nothing is written")
 
 // allowed asks the matrix.
 func allowed(k *call) error {

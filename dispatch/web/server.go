@@ -66,6 +66,7 @@ type Config struct {
 	Read    func(l dispatch.Ledger, format string, d crs.Datum, r io.Reader) ([]dispatch.Row, []string, []dispatch.RowProblem, error)
 	Write   func(w io.Writer, l dispatch.Ledger, format string, entries []*dispatch.Entry) error
 	Ready   func(ctx context.Context) error // asks what the server stands on
+	Full    func() bool                     // the disk has no room for commands; nil is never
 	Figures func() map[string]float64       // of other rooms, for monitoring; may be nil
 
 	Client  fs.FS    // the built client; nil serves none

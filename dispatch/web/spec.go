@@ -34,6 +34,12 @@ func (o operation) changes() bool {
 	return o.Method != "GET" && o.Action != "query.run" && o.Action != "position.ingest"
 }
 
+// writes reports whether an operation adds to the journal. Signing in does not,
+// and must work for who comes to make room.
+func (o operation) writes() bool {
+	return o.changes() && o.Action != public && o.Action != "session.own"
+}
+
 type specOperation struct {
 	OperationID string         `yaml:"operationId"`
 	Action      string         `yaml:"x-action"`

@@ -63,6 +63,7 @@ var titles = map[string][2]string{
 	"insufficient_stock":       {"库存不足", "Not enough in stock"},
 	"bad_file":                 {"文件无法读取", "The file cannot be read"},
 	"import_running":           {"已有导入正在进行", "An import is running"},
+	"read_only":                {"磁盘将满，系统只读", "Disk nearly full, read only"},
 	"too_large":                {"请求过大", "Request too large"},
 	"too_slow":                 {"发送过慢", "Sent too slowly"},
 	"bad_content_type":         {"内容类型不支持", "Content type not supported"},
