@@ -37,6 +37,9 @@ func (p *Picture) Coverage(ctx context.Context, a Actor, q CoverageQuery, now ti
 	if len(land.cells) == 0 {
 		answer.LeftOut = append(answer.LeftOut, "no population cells in the area: nothing could be counted")
 	}
+	if len(sites) == 0 {
+		answer.LeftOut = append(answer.LeftOut, "no sites: nobody is reached")
+	}
 	answer.Inputs = inputs(land, sites, q)
 	for _, d := range q.Distances {
 		if err := ctx.Err(); err != nil {

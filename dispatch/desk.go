@@ -3,6 +3,8 @@ package dispatch
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -113,9 +115,9 @@ func (d *Desk) unused(ctx context.Context, tx Tx, e *Entry) error {
 	if err != nil {
 		return fmt.Errorf("read units of team %s: %w", e.ID, err)
 	}
-	for _, u := range units {
-		if u.Detail.(*Unit).Team == e.ID {
-			return &Error{Kind: Conflict, Code: "in_use", Text: "unit " + u.Code + " belongs to this team"}
+	for _, code := range slices.Sorted(maps.Keys(units)) {
+		if units[code].Detail.(*Unit).Team == e.ID {
+			return &Error{Kind: Conflict, Code: "in_use", Text: "unit " + code + " belongs to this team"}
 		}
 	}
 	return nil

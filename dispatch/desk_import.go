@@ -75,7 +75,12 @@ func (t *Taken) decide(a Actor, rows []Row, have map[string]*Entry) Outcome {
 			t.refuse(row.Line, Field{"division", "forbidden", "outside your area or clearance"})
 			continue
 		}
-		if fact := t.merge(row.Entry, have[row.Code]); fact != nil {
+		old := have[row.Code]
+		if old != nil && !a.Sees(old.Division, old.Sensitivity) { // a file must not change what nobody showed its sender
+			t.refuse(row.Line, Field{"code", "code_taken", "another entry of the ledger has that code"})
+			continue
+		}
+		if fact := t.merge(row.Entry, old); fact != nil {
 			out.Facts = append(out.Facts, fact)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -34,6 +35,9 @@ func main() {
 	var s settings
 	command := kong.Parse(&s, kong.Name("onemap"), kong.Description("Command and dispatch on one map (应急“一张图”)."), kong.UsageOnError())
 	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	for _, name := range unknownSettings(command.Model, os.Environ()) {
+		log.Warn("unknown setting, it has no effect", "name", name)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	command.BindTo(ctx, (*context.Context)(nil))
@@ -43,6 +47,32 @@ func main() {
 		stop()
 		os.Exit(exitCode(err))
 	}
+}
+
+// unknownSettings names the ONEMAP_ variables that no flag reads: a slip of
+// the pen in ONEMAP_DATABASE_URL would start another database unseen.
+func unknownSettings(model *kong.Application, environ []string) (unknown []string) {
+	known := map[string]bool{}
+	for _, flags := range append(model.AllFlags(false), commandFlags(model.Node)...) {
+		for _, flag := range flags {
+			for _, name := range flag.Envs {
+				known[name] = true
+			}
+		}
+	}
+	for _, pair := range environ {
+		if name, _, _ := strings.Cut(pair, "="); strings.HasPrefix(name, "ONEMAP_") && !known[name] {
+			unknown = append(unknown, name)
+		}
+	}
+	return unknown
+}
+
+func commandFlags(n *kong.Node) (groups [][]*kong.Flag) {
+	for _, child := range n.Children {
+		groups = append(append(groups, child.Flags), commandFlags(child)...)
+	}
+	return groups
 }
 
 // say prints one line of progress for the person who started the server.

@@ -40,6 +40,15 @@ func (c *serveCmd) Run(ctx context.Context, s *settings, log *slog.Logger) error
 		return fmt.Errorf("listen on %s: %w", c.Listen, err)
 	}
 	defer listener.Close()
+	base := "http://" + listener.Addr().String()
+	if c.TLS.Cert != "" { // before anything is written: a first start that fails must leave no administrator behind
+		pair, err := tls.LoadX509KeyPair(c.TLS.Cert, c.TLS.Key)
+		if err != nil {
+			return fmt.Errorf("load certificate: %w", err)
+		}
+		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12})
+		base = "https" + strings.TrimPrefix(base, "http")
+	}
 	db, err := s.open(ctx, log)
 	if err != nil {
 		return err
@@ -48,15 +57,6 @@ func (c *serveCmd) Run(ctx context.Context, s *settings, log *slog.Logger) error
 	hall, err := c.furnish(ctx, s, db, log)
 	if err != nil {
 		return err
-	}
-	base := "http://" + listener.Addr().String()
-	if c.TLS.Cert != "" {
-		pair, err := tls.LoadX509KeyPair(c.TLS.Cert, c.TLS.Key)
-		if err != nil {
-			return fmt.Errorf("load certificate: %w", err)
-		}
-		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12})
-		base = "https" + strings.TrimPrefix(base, "http")
 	}
 	hall.greet()
 	say("ready in %.1f s: %s", time.Since(started).Seconds(), base)
@@ -85,8 +85,10 @@ func (c *serveCmd) furnish(ctx context.Context, s *settings, db *store, log *slo
 		if h.demo, err = prepareDemo(ctx, s, db, desk, picture); err != nil {
 			return nil, err
 		}
-	} else if h.once, err = firstAdministrator(ctx, desk, picture); err != nil {
+	} else if once, err := firstAdministrator(ctx, desk, picture); err != nil {
 		return nil, err
+	} else if once != "" { // said at once: whatever fails from here on, it is not lost
+		say("first administrator: name admin, one-time password %s (change it at first sign-in)", once)
 	}
 	if picture, err = db.Snapshot(ctx); err != nil {
 		return nil, fmt.Errorf("read picture: %w", err)
@@ -161,11 +163,8 @@ func (h *hall) keepTracks(ctx context.Context) error {
 
 // greet prints who can sign in.
 func (h *hall) greet() {
-	switch {
-	case h.demo != nil:
+	if h.demo != nil {
 		h.demo.greet()
-	case h.once != "":
-		say("first administrator: name admin, one-time password %s (change it at first sign-in)", h.once)
 	}
 }
 

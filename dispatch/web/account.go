@@ -38,6 +38,9 @@ func (s api) PutAccount(ctx context.Context, r PutAccountRequestObject) (PutAcco
 		ID: r.Id, Name: b.Name, Display: b.Display, Role: dispatch.Role(b.Role), Area: b.Area, Clearance: b.Clearance,
 		Unit: b.Unit, Closed: or(b.Closed, false), MustChange: b.Password != nil && r.Id != k.who.actor.ID,
 	}
+	if a.Closed && a.ID == k.who.actor.ID {
+		return nil, dispatch.ErrForbidden.With("nobody closes their own account: the last administrator would be gone")
+	}
 	if other := accountNamed(s.Live.Picture(), a.Name); other != nil && other.ID != a.ID {
 		return nil, (&dispatch.Error{Kind: dispatch.Conflict, Code: "name_taken"}).With("another account has that name")
 	}

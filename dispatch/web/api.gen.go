@@ -873,7 +873,13 @@ type FieldProblem struct {
 	At   *[]float64 `json:"at,omitempty"`
 	Code string     `json:"code"`
 	Path string     `json:"path"`
-	Text string     `json:"text"`
+
+	// Text What is wrong here
+	Text string `json:"text"`
+
+	// Title The code in words
+	Title   *string `json:"title,omitempty"`
+	TitleEn *string `json:"title_en,omitempty"`
 }
 
 // FileFormat defines model for FileFormat.
@@ -1293,8 +1299,14 @@ type RowError struct {
 	Path string `json:"path"`
 
 	// Row Line of the file, or index of the feature from 1.
-	Row  int    `json:"row"`
+	Row int `json:"row"`
+
+	// Text What is wrong here
 	Text string `json:"text"`
+
+	// Title The code in Chinese.
+	Title   *string `json:"title,omitempty"`
+	TitleEn *string `json:"title_en,omitempty"`
 }
 
 // SearchAnswer defines model for SearchAnswer.

@@ -40,6 +40,14 @@ func (s api) MeasureCoverage(ctx context.Context, r MeasureCoverageRequestObject
 	if err != nil {
 		return nil, err
 	}
+	// All at once they would only slow each other past the deadline, and every
+	// one of them would be refused.
+	select {
+	case s.measuring <- struct{}{}:
+		defer func() { <-s.measuring }()
+	case <-ctx.Done():
+		return nil, &refused{status: 503, code: "busy", detail: "too many coverage queries at once", retry: 5}
+	}
 	found, err := s.Live.Picture().Coverage(ctx, callOf(ctx).who.actor, q, s.now())
 	if err != nil {
 		return nil, err

@@ -81,18 +81,19 @@ func (s *Server) importFile(ctx context.Context, k *call, l dispatch.Ledger, for
 		return ImportReport{}, refuse(422, "bad_file", err.Error())
 	}
 	k.sign(sum.Sum(nil))
-	bad := map[int]bool{}
+	unread := map[int]bool{}
 	for _, p := range problems {
-		bad[p.Line] = true
+		unread[p.Line] = true
 	}
 	taken, err := s.Desk.Import(ctx, k.asCommand(s.now()), l, rows, dry || len(problems) > 0)
 	if err != nil {
 		return ImportReport{}, err
 	}
 	problems = append(problems, taken.Problems...)
-	report := ImportReport{DryRun: dry, Rows: len(rows) + len(bad), Added: taken.Added, Changed: taken.Changed, Unchanged: taken.Unchanged, Errors: []RowError{}}
+	report := ImportReport{DryRun: dry, Rows: len(rows) + len(unread), Added: taken.Added, Changed: taken.Changed, Unchanged: taken.Unchanged, Errors: []RowError{}}
 	for _, p := range problems[:min(len(problems), maxRowErrors)] {
-		report.Errors = append(report.Errors, RowError{Row: p.Line, Path: p.Path, Code: p.Code, Text: p.Text})
+		words := titles[p.Code]
+		report.Errors = append(report.Errors, RowError{Row: p.Line, Path: p.Path, Code: p.Code, Title: some(words[0]), TitleEn: some(words[1]), Text: p.Text})
 	}
 	if more := len(problems) - maxRowErrors; more > 0 {
 		notes = append(notes, fmt.Sprintf("%d further errors are not listed", more))

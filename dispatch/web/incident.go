@@ -133,6 +133,18 @@ func (s api) ReadIncident(ctx context.Context, r ReadIncidentRequestObject) (Rea
 	return ReadIncident200JSONResponse{Body: f, Headers: ReadIncident200ResponseHeaders{ETag: ptr(etag(in.Version))}}, err
 }
 
+// knownDivision refuses a division, said by hand, that the ledger does not
+// have: an incident there would be in nobody's scope. A server without
+// divisions takes any.
+func (s *Server) knownDivision(said *string) error {
+	divisions := s.Live.Picture().Shelf(dispatch.Divisions).ByCode()
+	if said == nil || len(divisions) == 0 || slices.ContainsFunc(divisions, func(e *dispatch.Entry) bool { return e.Code == *said }) {
+		return nil
+	}
+	text := "the ledger has no such division"
+	return &refused{status: 422, code: "bad_division", detail: text, fields: []FieldProblem{{Path: "properties.division", Code: "bad_division", Text: text}}}
+}
+
 // ReportIncident takes a report in.
 func (s api) ReportIncident(ctx context.Context, r ReportIncidentRequestObject) (ReportIncidentResponseObject, error) {
 	if r.Body.Type != feature {
@@ -143,6 +155,9 @@ func (s api) ReportIncident(ctx context.Context, r ReportIncidentRequestObject) 
 		return nil, err
 	}
 	b := r.Body.Properties
+	if err := s.knownDivision(b.Division); err != nil {
+		return nil, err
+	}
 	in := dispatch.Incident{
 		ID: r.Id, Geometry: g, Source: or(b.Source, ""), OccurredAt: b.OccurredAt,
 		Known: dispatch.Known{
@@ -165,6 +180,11 @@ func (s *Server) change(ctx context.Context, action dispatch.Action, id dispatch
 // AmendIncident changes what is known; absent members stay.
 func (s api) AmendIncident(ctx context.Context, r AmendIncidentRequestObject) (AmendIncidentResponseObject, error) {
 	moved := dispatch.Incident{}
+	if r.Body.Properties != nil {
+		if err := s.knownDivision(r.Body.Properties.Division); err != nil {
+			return nil, err
+		}
+	}
 	if r.Body.Geometry != nil {
 		g, err := geometryOf("geometry", *r.Body.Geometry)
 		if err != nil {

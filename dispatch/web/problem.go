@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -95,6 +96,22 @@ func routerRefusal(e *echo.HTTPError) *refused {
 	return nil
 }
 
+// worded gives each field's code its words.
+func worded(fields []FieldProblem, english bool) []FieldProblem {
+	all := slices.Clone(fields)
+	for i := range all {
+		words, ok := titles[all[i].Code]
+		if !ok {
+			continue
+		}
+		all[i].Title, all[i].TitleEn = &words[0], &words[1]
+		if english {
+			all[i].Title = &words[1]
+		}
+	}
+	return all
+}
+
 // problem writes one refusal, or a fault without its cause, as RFC 9457.
 func writeProblem(w http.ResponseWriter, k *call, r *refused) {
 	if r == nil {
@@ -112,7 +129,7 @@ func writeProblem(w http.ResponseWriter, k *call, r *refused) {
 		body.Detail = &r.detail
 	}
 	if len(r.fields) > 0 {
-		body.Errors = &r.fields
+		body.Errors = ptr(worded(r.fields, k.english))
 	}
 	if r.current != nil {
 		body.Current = &r.current

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -88,6 +89,7 @@ type Server struct {
 	throttle   *throttle
 	hashing    chan struct{} // who may compute a password hash now
 	importing  chan struct{} // one import at a time
+	measuring  chan struct{} // coverage: a core is left for the dispatchers
 	sockets    *sockets
 	metrics    *metrics
 	client     *client
@@ -104,7 +106,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s := &Server{
 		Config: cfg, operations: operations, echo: echo.New(), throttle: newThrottle(), pace: honest,
-		hashing: make(chan struct{}, hashers), importing: make(chan struct{}, 1),
+		hashing: make(chan struct{}, hashers), importing: make(chan struct{}, 1), measuring: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)),
 		sockets: newSockets(), foreign: http.NewCrossOriginProtection(),
 	}
 	s.cookies = newProofs(s.now, func(ctx context.Context, hash []byte) (dispatch.ID, time.Time, error) {
@@ -168,11 +170,11 @@ const (
 	headerTimeout = 5 * time.Second
 	idleTimeout   = 2 * time.Minute
 	headerBytes   = 64 << 10
-	stopTimeout   = 8 * time.Second
+	stopTimeout   = 7 * time.Second
 )
 
 // Serve answers on a listener until ctx ends; then it lets what is under way
-// finish, for at most 8 s.
+// finish, for at most 7 s.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	srv := &http.Server{
 		Handler: s.Handler(), ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: headerBytes,
