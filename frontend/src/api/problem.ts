@@ -1,11 +1,14 @@
 import type { FieldProblem, Problem } from './types';
 
+/** titleOf is the title in the page's language. */
+const titleOf = (problem: Problem) => (document.documentElement.lang === 'en' && problem.title_en) || problem.title;
+
 /** ApiProblem is a refusal of the server, or that it could not be reached (code unreachable). */
 export class ApiProblem extends Error {
   readonly problem: Problem;
 
   constructor(problem: Problem) {
-    super(problem.title);
+    super(titleOf(problem));
     this.name = 'ApiProblem';
     this.problem = problem;
   }
@@ -25,15 +28,20 @@ export class ApiProblem extends Error {
 
   /** text is the title in the page's language, with the detail where there is one. */
   get text(): string {
-    const english = document.documentElement.lang === 'en';
-    const title = (english && this.problem.title_en) || this.problem.title;
+    const title = titleOf(this.problem);
     return this.problem.detail ? `${title} · ${this.problem.detail}` : title;
   }
 
-  /** field is the text of what is wrong at a path, if anything is. */
+  /** field is what is wrong at a path, if anything is. */
   field(path: string): string | undefined {
-    return this.fields.find((f) => f.path === path || f.path.endsWith(`.${path}`) || f.path.endsWith(`/${path}`))?.text;
+    const found = this.fields.find((f) => f.path === path || f.path.endsWith(`.${path}`) || f.path.endsWith(`/${path}`));
+    return found && wordsOf(found);
   }
+}
+
+/** wordsOf says what is wrong with one field: the server's detail is English, so in Chinese the code's words come first. */
+export function wordsOf(field: Pick<FieldProblem, 'title' | 'text'>): string {
+  return document.documentElement.lang === 'en' || !field.title ? field.text : `${field.title}（${field.text}）`;
 }
 
 /** unreachable is the problem of an answer that never came. */

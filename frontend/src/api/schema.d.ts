@@ -524,6 +524,10 @@ export interface components {
         FieldProblem: {
             path: string;
             code: string;
+            /** @description The code in words */
+            title?: string;
+            title_en?: string;
+            /** @description What is wrong here */
             text: string;
             /** @description Where on the ground, lon and lat. */
             at?: number[];
@@ -852,6 +856,10 @@ export interface components {
             row: number;
             path: string;
             code: string;
+            /** @description The code in Chinese. */
+            title?: string;
+            title_en?: string;
+            /** @description What is wrong here */
             text: string;
         };
         /** @enum {string} */

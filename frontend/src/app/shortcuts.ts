@@ -2,6 +2,8 @@ import { onMounted, onUnmounted } from 'vue';
 import type { Router } from 'vue-router';
 import { settings } from '../ui/settings';
 import { acknowledge, alarms } from './alarms';
+import { may } from '../api/session';
+import { WORKSPACES } from './router';
 import { shell } from './shell';
 
 /** writing says whether the keyboard belongs to a field, a dialog or a menu. */
@@ -33,15 +35,15 @@ export function useKeys(keys: Record<string, () => void>, active: () => boolean 
 
 /** bindShortcuts binds the keys that act in every workspace. */
 export function bindShortcuts(router: Router): void {
-  const paths: Record<string, string> = { '1': '/desk', '2': '/field', '3': '/plan', '4': '/ledgers' };
+  const space = (key: string) => WORKSPACES.find((w) => w.key === key && may(w.action));
   const press = (e: KeyboardEvent) => {
     if (router.currentRoute.value.meta.open) return;
     if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 'k') {
       e.preventDefault();
       shell.palette = true;
-    } else if (e.altKey && paths[e.key]) {
+    } else if (e.altKey && space(e.key)) {
       e.preventDefault();
-      void router.push(paths[e.key]!);
+      void router.push(space(e.key)!.path);
     } else if (letter(e) === '/') {
       e.preventDefault();
       shell.palette = true;

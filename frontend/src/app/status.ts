@@ -6,7 +6,7 @@ import type { Status } from '../api/types';
 const status = shallowRef<Status>();
 
 watch(
-  () => session.value?.account,
+  () => (session.value?.must_change_password ? undefined : session.value?.account),
   (account) => {
     if (account) void ask(api.GET('/api/status')).then((s) => (status.value = s)).catch(() => undefined);
   },

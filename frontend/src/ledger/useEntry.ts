@@ -2,7 +2,7 @@ import type { Geometry } from 'geojson';
 import { computed, ref, shallowRef } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { api, ask, once, seen } from '../api/client';
-import { ApiProblem } from '../api/problem';
+import { ApiProblem, wordsOf } from '../api/problem';
 import type { Datum, EntryFeature } from '../api/types';
 import { uuid7 } from '../api/uuid';
 import type { Ledger } from './fields';
@@ -86,7 +86,7 @@ export function useEntry(ledger: Ledger) {
   async function refused(cause: unknown): Promise<void> {
     failure.value = cause instanceof ApiProblem ? cause.text : String(cause);
     if (!(cause instanceof ApiProblem)) return;
-    for (const f of cause.fields) errors.value[f.path.replace(/^(body\.)?properties\./, '')] = f.text;
+    for (const f of cause.fields) errors.value[f.path.replace(/^(body\.)?properties\./, '')] = wordsOf(f);
     if (cause.status === 409 && entry.value) theirs.value = (cause.problem.current as EntryFeature | undefined) ?? theirs.value;
     if (cause.status > 0) pending = undefined; // it was answered; only a lost answer is asked for again
   }

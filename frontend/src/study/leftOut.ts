@@ -1,5 +1,5 @@
 /** A sentence of the server's left_out list as a message and its parameters; undefined when we do not know it. */
-export interface Said { key: 'unusable' | 'at_base' | 'no_cells' | 'stray'; kind?: string; n?: number; distance?: number }
+export interface Said { key: 'unusable' | 'at_base' | 'no_cells' | 'no_sites' | 'stray'; kind?: string; n?: number; distance?: number }
 
 /** The server says what it left out in English; these are the sentences that have words in the page's language. */
 export function read(text: string): Said | undefined {
@@ -9,5 +9,6 @@ export function read(text: string): Said | undefined {
   if (stray) return { key: 'stray', distance: Number(stray[1]), n: Number(stray[2]) };
   if (text.startsWith('unit: counted at its base')) return { key: 'at_base', kind: 'unit' };
   if (text.startsWith('no population cells')) return { key: 'no_cells' };
+  if (text.startsWith('no sites')) return { key: 'no_sites' };
   return undefined;
 }
