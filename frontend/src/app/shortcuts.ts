@@ -9,8 +9,16 @@ import { shell } from './shell';
 /** writing says whether the keyboard belongs to a field, a dialog or a menu. */
 export function writing(e: KeyboardEvent): boolean {
   const at = e.target as HTMLElement | null;
-  if (at?.closest?.('input, textarea, select, [contenteditable="true"]')) return true;
+  if (shell.palette || at?.closest?.('input, textarea, select, [contenteditable="true"]')) return true;
   return document.querySelector('[role="dialog"], :popover-open') !== null;
+}
+
+/** early keeps what is typed while the palette is opening: fast fingers must not set off shortcuts behind it. */
+export function early(e: KeyboardEvent): void {
+  const inField = (e.target as HTMLElement | null)?.closest?.('input');
+  if (inField || e.key.length !== 1 || e.ctrlKey || e.altKey || e.metaKey) return;
+  e.preventDefault();
+  shell.typed += e.key;
 }
 
 /** letter is the single key of an event that may act as a shortcut, else an empty string. */
@@ -38,6 +46,7 @@ export function bindShortcuts(router: Router): void {
   const space = (key: string) => WORKSPACES.find((w) => w.key === key && may(w.action));
   const press = (e: KeyboardEvent) => {
     if (router.currentRoute.value.meta.open) return;
+    if (shell.palette) return early(e);
     if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 'k') {
       e.preventDefault();
       shell.palette = true;
