@@ -59,15 +59,14 @@ func (e *Error) With(format string, args ...any) *Error {
 
 // Refusals that more than one room gives.
 var (
-	ErrNotFound     = &Error{Kind: NotFound, Code: "not_found", Text: "nothing of that id"}
-	ErrForbidden    = &Error{Kind: Forbidden, Code: "forbidden", Text: "your role may not do this here"}
-	ErrVersion      = &Error{Kind: Conflict, Code: "conflict_version", Text: "changed since you saw it"}
-	ErrExists       = &Error{Kind: Conflict, Code: "exists", Text: "there already is one of that id"}
-	ErrNoVersion    = &Error{Kind: Precondition, Code: "version_required", Text: "say which version you saw, as If-Match"}
-	ErrOtherBody    = &Error{Kind: Invalid, Code: "idempotency_mismatch", Text: "that key was used with another body"}
-	ErrWrongStep    = &Error{Kind: Conflict, Code: "wrong_step", Text: "not from this state"}
-	ErrInvalid      = &Error{Kind: Invalid, Code: "invalid", Text: "some fields cannot be"}
-	ErrPictureStale = &Error{Kind: Unavailable, Code: "picture_behind", Text: "the picture is not there yet"}
+	ErrNotFound  = &Error{Kind: NotFound, Code: "not_found", Text: "nothing of that id"}
+	ErrForbidden = &Error{Kind: Forbidden, Code: "forbidden", Text: "your role may not do this here"}
+	ErrVersion   = &Error{Kind: Conflict, Code: "conflict_version", Text: "changed since you saw it"}
+	ErrExists    = &Error{Kind: Conflict, Code: "exists", Text: "there already is one of that id"}
+	ErrNoVersion = &Error{Kind: Precondition, Code: "version_required", Text: "say which version you saw, as If-Match"}
+	ErrOtherBody = &Error{Kind: Invalid, Code: "idempotency_mismatch", Text: "that key was used with another body"}
+	ErrWrongStep = &Error{Kind: Conflict, Code: "wrong_step", Text: "not from this state"}
+	ErrInvalid   = &Error{Kind: Invalid, Code: "invalid", Text: "some fields cannot be"}
 )
 
 // Problems gathers all bad fields of one request, so that the caller hears of

@@ -117,7 +117,7 @@ func (c *serveCmd) web(ctx context.Context, db *store, desk *dispatch.Desk, h *h
 	return web.New(web.Config{
 		Log: h.log, Client: client, Desk: desk, Live: h.live, Feed: db, Past: db, Secrets: db, Sessions: db, Ready: db.Ready,
 		Search: dispatch.NewSearcher(spots), Tiles: cache, Versions: db.LayerVersions, Read: load.Rows, Write: load.Write,
-		Hosts: c.Hosts, Secure: c.TLS.Cert != "", Demo: h.demo != nil, Full: h.full.Load, Version: version, Now: time.Now,
+		Hosts: c.Hosts, Secure: c.TLS.Cert != "", Demo: h.demo != nil, Full: h.full.Load, Figures: figures(db.DB, cache), Version: version, Now: time.Now,
 	})
 }
 

@@ -16,7 +16,6 @@ var titles = map[string][2]string{
 	"unavailable":              {"服务暂不可用", "Not available now"},
 	"db_unavailable":           {"数据库暂不可用", "Database not available now"},
 	"busy":                     {"系统繁忙，请重试", "Busy, try again"},
-	"picture_behind":           {"态势尚未更新", "The picture is not there yet"},
 	"conflict_version":         {"内容已被他人修改", "Changed since you saw it"},
 	"exists":                   {"编号已存在", "There already is one of that id"},
 	"code_taken":               {"编码已被使用", "Code already taken"},
