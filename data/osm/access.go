@@ -83,10 +83,11 @@ func openTo(who, kind road.Vehicles, key string) road.Vehicles {
 	return kind
 }
 
-// oneWay takes the forbidden direction from all but walkers.
+// oneWay takes the forbidden direction from all but walkers. A ramp without a
+// word is open both ways: toll stations and service areas have such.
 func oneWay(w *road.Way, t tags) {
 	v := t["oneway"]
-	if v == "" && (w.Roundabout || w.Class <= road.MotorwayLink) {
+	if v == "" && (w.Roundabout || w.Class == road.Motorway) {
 		v = "yes"
 	}
 	walkers := road.Feet

@@ -74,8 +74,10 @@ func broken(err error) error {
 	return nil
 }
 
+// degrees counts in floating point, so that what is beyond the earth stays
+// there; whole numbers of the earth's size it holds exactly.
 func (b *block) degrees(offset, v int64) float64 {
-	return float64(offset+v*b.granularity) / 1e9
+	return (float64(offset) + float64(v)*float64(b.granularity)) / 1e9
 }
 
 func (b *block) text(i uint64) (string, error) {

@@ -21,20 +21,19 @@ var (
 // errEnd says that a file ends where a block may.
 var errEnd = errors.New("end of file")
 
-// The format's own limits, and ours on the whole.
+// The format's own limits.
 const (
 	mostBlobHeader = 64 << 10
 	mostBlob       = 32 << 20
-	mostUnpacked   = 8 << 30
 )
 
 // pbf reads an OpenStreetMap PBF file block by block. It is our own: the
 // library at hand answers some damaged files with a panic in a goroutine,
 // which no caller can stop.
 type pbf struct {
-	in       io.Reader
-	unpacked int64
-	sink     osmSink
+	in               io.Reader
+	packed, unpacked int64 // bytes so far
+	sink             osmSink
 }
 
 // osmSink takes the elements of a file as they come.
@@ -57,7 +56,7 @@ type member struct {
 // read reads the whole file into the sink.
 func (p *pbf) read() error {
 	for block := 0; ; block++ {
-		kind, data, err := p.blob()
+		kind, data, err := p.blob(block == 0)
 		if errors.Is(err, errEnd) && block > 0 {
 			return nil
 		}
@@ -79,7 +78,7 @@ func (p *pbf) read() error {
 }
 
 // blob reads the next block and unpacks it; errEnd at a clean end.
-func (p *pbf) blob() (kind string, data []byte, err error) {
+func (p *pbf) blob(first bool) (kind string, data []byte, err error) {
 	var size [4]byte
 	if _, err := io.ReadFull(p.in, size[:]); err != nil {
 		if errors.Is(err, io.EOF) {
@@ -88,6 +87,9 @@ func (p *pbf) blob() (kind string, data []byte, err error) {
 		return "", nil, fmt.Errorf("%w: %w", ErrBroken, err)
 	}
 	n := binary.BigEndian.Uint32(size[:])
+	if first && n > mostBlobHeader {
+		return "", nil, fmt.Errorf("it does not begin as OpenStreetMap data (PBF, XML, or XML in gzip): %w", ErrForeign)
+	}
 	if n == 0 || n > mostBlobHeader {
 		return "", nil, fmt.Errorf("block header of %d bytes: %w", n, ErrBroken)
 	}
@@ -113,8 +115,9 @@ func (p *pbf) blob() (kind string, data []byte, err error) {
 		return "", nil, fmt.Errorf("block: %w: %w", ErrBroken, err)
 	}
 	data, err = unpack(raw.Bytes())
-	if p.unpacked += int64(len(data)); p.unpacked > mostUnpacked {
-		return "", nil, ErrTooLarge
+	p.packed, p.unpacked = p.packed+int64(n)+size64, p.unpacked+int64(len(data))
+	if err == nil {
+		err = checkSwell(p.packed, p.unpacked)
 	}
 	return kind, data, err
 }
@@ -123,12 +126,14 @@ func (p *pbf) blob() (kind string, data []byte, err error) {
 func unpack(blob []byte) ([]byte, error) {
 	m := message{data: blob}
 	var packed, raw []byte
-	hasRaw := false
+	hasRaw, size := false, int64(-1)
 	foreign := ""
 	for m.next() {
 		switch m.field {
 		case 1:
 			raw, hasRaw = m.bytes, true
+		case 2:
+			size = int64(int32(m.value))
 		case 3:
 			packed = m.bytes
 		case 4:
@@ -151,6 +156,11 @@ func unpack(blob []byte) ([]byte, error) {
 	case packed == nil:
 		return nil, fmt.Errorf("empty block: %w", ErrBroken)
 	}
+	return inflate(packed, size)
+}
+
+// inflate unpacks zlib data that says how large it is; a size below 0 is unknown.
+func inflate(packed []byte, size int64) ([]byte, error) {
 	z, err := zlib.NewReader(bytes.NewReader(packed))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrBroken, err)
@@ -162,6 +172,8 @@ func unpack(blob []byte) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %w", ErrBroken, err)
 	case n > mostBlob:
 		return nil, fmt.Errorf("a block unpacks to more than 32 MiB: %w", ErrTooLarge)
+	case size >= 0 && n != size:
+		return nil, fmt.Errorf("a block unpacks to %d bytes, not to %d: %w", n, size, ErrBroken)
 	}
 	return out.Bytes(), nil
 }

@@ -3,6 +3,7 @@ package osm
 import (
 	"encoding/binary"
 	"errors"
+	"slices"
 )
 
 // errProto says that bytes are no protocol buffer message.
@@ -81,6 +82,13 @@ func (m *message) numbers(list []uint64) []uint64 {
 		return append(list, m.value)
 	}
 	packed := message{data: m.bytes}
+	ends := 0
+	for _, b := range m.bytes {
+		if b < 0x80 {
+			ends++
+		}
+	}
+	list = slices.Grow(list, ends) // exactly, so that a block cannot ask for twice what it holds
 	for len(packed.data) > 0 && !packed.bad {
 		list = append(list, packed.varint())
 	}

@@ -5,13 +5,9 @@ package osm
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"compress/gzip"
 	"fmt"
 	"io"
-	"slices"
-
-	"github.com/paulmach/orb"
 
 	"onemap/geo/road"
 )
@@ -26,23 +22,39 @@ const (
 	XML Format = "xml"
 )
 
+// Found counts what a file holds.
+type Found struct {
+	Nodes, Ways, Relations int
+	Rules                  int // turn restrictions among the relations
+	Unread                 int // of those: for some hours only, or without a way in, over or out
+}
+
 // Road reads the roads out of an OpenStreetMap file: ways and ferries that
 // anyone may use, lights and barriers, turn restrictions. It refuses damaged
-// files with ErrBroken, packings other than zlib with ErrForeign and zip bombs
-// with ErrTooLarge; it never panics.
+// files with ErrBroken, packings other than zlib with ErrForeign, and with
+// ErrTooLarge zip bombs and what would take more than 2 GiB to keep; it never
+// panics.
 func Road(r io.Reader, format Format) (road.Source, error) {
-	in := bufio.NewReaderSize(r, 1<<20)
+	source, _, err := Read(r, format, func(Found) {})
+	return source, err
+}
+
+// Read is Road, and tells what else it saw: watch hears of it after every
+// million elements.
+func Read(r io.Reader, format Format, watch func(Found)) (road.Source, Found, error) {
+	raw := &counter{in: r}
+	in := bufio.NewReaderSize(raw, 1<<20)
 	if head, _ := in.Peek(2); bytes.Equal(head, []byte{0x1f, 0x8b}) {
 		z, err := gzip.NewReader(in)
 		if err != nil {
-			return road.Source{}, fmt.Errorf("read roads: %w: %w", ErrBroken, err)
+			return road.Source{}, Found{}, fmt.Errorf("read roads: %w: %w", ErrBroken, err)
 		}
-		in = bufio.NewReaderSize(z, 1<<20)
+		in = bufio.NewReaderSize(&swelling{in: z, raw: raw}, 1<<20)
 	}
 	if format == "" {
 		format = sniff(in)
 	}
-	c := &roadCollector{}
+	c := &roadCollector{watch: watch}
 	var err error
 	switch format {
 	case PBF:
@@ -53,9 +65,9 @@ func Road(r io.Reader, format Format) (road.Source, error) {
 		err = fmt.Errorf("format %q: %w", format, ErrForeign)
 	}
 	if err != nil {
-		return road.Source{}, fmt.Errorf("read roads: %w", err)
+		return road.Source{}, c.found, fmt.Errorf("read roads: %w", err)
 	}
-	return c.source(), nil
+	return c.source(), c.found, nil
 }
 
 // sniff tells XML, which begins with a bracket, from PBF.
@@ -66,74 +78,4 @@ func sniff(in *bufio.Reader) Format {
 		return XML
 	}
 	return PBF
-}
-
-// roadCollector keeps what the roads need. Positions of all nodes are kept
-// until the ways have said which of them count.
-type roadCollector struct {
-	ids    []int64
-	places []place
-	tagged map[int64]road.Node
-	out    road.Source
-}
-
-type place struct{ lon, lat float64 }
-
-const mostNodes = 200_000_000
-
-func (c *roadCollector) node(id int64, lon, lat float64, t tags) error {
-	if len(c.ids) >= mostNodes {
-		return ErrTooLarge
-	}
-	c.ids = append(c.ids, id)
-	c.places = append(c.places, place{lon, lat})
-	if n, ok := nodeOf(t); ok {
-		if c.tagged == nil {
-			c.tagged = map[int64]road.Node{}
-		}
-		c.tagged[id] = n
-	}
-	return nil
-}
-
-func (c *roadCollector) way(id int64, nodes []int64, t tags) error {
-	if w, ok := wayOf(t); ok {
-		w.ID, w.Nodes = id, nodes
-		c.out.Ways = append(c.out.Ways, w)
-	}
-	return nil
-}
-
-func (c *roadCollector) relation(id int64, members []member, t tags) error {
-	c.out.Restrictions = append(c.out.Restrictions, restrictionsOf(id, members, t)...)
-	return nil
-}
-
-// source keeps the nodes on the ways, in order of id.
-func (c *roadCollector) source() road.Source {
-	order := make([]int32, len(c.ids))
-	for i := range order {
-		order[i] = int32(i)
-	}
-	if !slices.IsSorted(c.ids) {
-		slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(c.ids[a], c.ids[b]) })
-	}
-	used := make([]bool, len(c.ids))
-	for _, w := range c.out.Ways {
-		for _, id := range w.Nodes {
-			at, ok := slices.BinarySearchFunc(order, id, func(i int32, id int64) int { return cmp.Compare(c.ids[i], id) })
-			if ok {
-				used[order[at]] = true
-			}
-		}
-	}
-	for _, i := range order {
-		if !used[i] {
-			continue
-		}
-		n := c.tagged[c.ids[i]]
-		n.ID, n.At = c.ids[i], orb.Point{c.places[i].lon, c.places[i].lat}
-		c.out.Nodes = append(c.out.Nodes, n)
-	}
-	return c.out
 }

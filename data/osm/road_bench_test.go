@@ -1,6 +1,7 @@
 package osm
 
 import (
+	"bytes"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -198,4 +199,68 @@ func BenchmarkCloseOneStreet(b *testing.B) {
 		s, _ := n.WhatIf([]road.Closure{{ID: "street", Area: stops[i%100].At}}, time.Time{})
 		_, _ = s.Matrix(stops[:1], stops, road.Ask{})
 	}
+}
+
+// BenchmarkGrowth shows each step on extracts of different sizes: reading the
+// file, building, ordering, being ready again from the store, and three
+// answers.
+func BenchmarkGrowth(b *testing.B) {
+	for _, path := range []string{
+		"02-osm/north-bayreuth.osm.gz", "18-routing-siting/osm/andorra.osm.pbf",
+		"18-routing-siting/osm/malta.osm.pbf", "18-routing-siting/osm/rnv.osm.pbf",
+	} {
+		file, err := os.ReadFile(filepath.Join(testdata, path))
+		if err != nil {
+			b.Skipf("shared test data is not here: %v", err)
+		}
+		b.Run(filepath.Base(path), func(b *testing.B) { growth(b, file) })
+	}
+}
+
+func growth(b *testing.B, file []byte) {
+	source, err := Road(bytes.NewReader(file), "")
+	if err != nil {
+		b.Fatal(err)
+	}
+	g, _ := road.Build(source)
+	g.Prepare()
+	var stored bytes.Buffer
+	if _, err := g.WriteTo(&stored); err != nil {
+		b.Fatal(err)
+	}
+	n := road.NewNetwork(g)
+	few, many := places(n, 100, 1, road.Snap{}), places(n, 1000, 2, road.Snap{Place: true})
+	limits := []time.Duration{10 * time.Minute, 20 * time.Minute, 30 * time.Minute}
+	step := func(name string, do func(i int) error) {
+		b.Run(name, func(b *testing.B) {
+			if err := do(0); err != nil { // the first answer waits for its prices
+				b.Fatal(err)
+			}
+			defer processorTime(b)()
+			for i := 0; b.Loop(); i++ {
+				if err := do(i); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	b.Run("memory", func(b *testing.B) {
+		var each float64
+		for b.Loop() {
+			each = bytesPerArc(b, stored.Bytes())
+		}
+		b.ReportMetric(each, "bytes/arc")
+		b.ReportMetric(float64(g.Arcs()), "arcs")
+		b.ReportMetric(float64(stored.Len())/1e6, "MB-stored")
+	})
+	step("load", func(int) error { _, err := Road(bytes.NewReader(file), ""); return err })
+	step("build", func(int) error { road.Build(source); return nil })
+	step("build and order", func(int) error { g, _ := road.Build(source); g.Prepare(); return nil })
+	step("ready from store", func(int) error { _, err := road.ReadFrom(bytes.NewReader(stored.Bytes())); return err })
+	step("one to 100", func(i int) error { _, err := n.Now().Matrix(many[i%1000:i%1000+1], few, road.Ask{}); return err })
+	step("reach 10, 20, 30 min", func(i int) error {
+		_, err := n.Now().Reach(few[i%100:i%100+1], road.ReachOptions{Limits: limits}, road.Ask{})
+		return err
+	})
+	step("matrix 100 x 1000", func(int) error { _, err := n.Now().Matrix(few, many, road.Ask{}); return err })
 }

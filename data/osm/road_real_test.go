@@ -95,77 +95,174 @@ func TestMainlandReachesGozoByFerry(t *testing.T) {
 	}
 }
 
-// The hierarchy and the reference search must agree to the tenth of a second,
-// on real roads with real restrictions under random closures.
+// The hierarchy, the reference search, routes and arrivals must agree to the
+// tenth of a second, on real roads with real and invented turn restrictions,
+// for every profile, under random closures of every kind.
 func TestHierarchyEqualsReferenceOnRealRoads(t *testing.T) {
 	t.Parallel()
-	pairs := 0
+	pairs, restrictions := 0, 0
 	for i, path := range []string{"18-routing-siting/osm/malta.osm.pbf", "18-routing-siting/osm/andorra.osm.pbf", "02-osm/monaco.osm.pbf"} {
-		g, _ := readReal(t, path)
-		n := road.NewNetwork(g)
 		r := rand.New(rand.NewPCG(uint64(i), 9))
-		for round, profile := range []string{"car", "fire_engine", "foot", "truck"} {
+		source, err := Road(extract(t, path), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		source.Restrictions = append(source.Restrictions, inventedTurns(r, source, 500)...)
+		g, report := road.Build(source)
+		restrictions += report.Restrictions
+		n := road.NewNetwork(g)
+		for round, profile := range road.Profiles() {
 			snap, err := n.Apply(someClosures(r, g, round*4), time.Time{})
-			if err != nil && !errors.Is(err, road.ErrBadClosure) {
+			if err != nil {
 				t.Fatal(err)
 			}
-			pairs += comparePairs(t, r, snap, profile)
+			c := pairing{t: t, r: r, snap: snap, profile: profile.Name}
+			pairs += c.compare()
 		}
 	}
-	t.Logf("%d pairs", pairs)
-	if pairs < 10_000 {
-		t.Errorf("only %d pairs compared", pairs)
+	t.Logf("%d pairs under %d turn restrictions", pairs, restrictions)
+	if pairs < 10_000 || restrictions < 300 {
+		t.Errorf("only %d pairs under %d restrictions compared", pairs, restrictions)
 	}
+}
+
+// inventedTurns forbid turns between ways that meet; Build leaves out those
+// that mean nothing.
+func inventedTurns(r *rand.Rand, source road.Source, count int) []road.Restriction {
+	at := map[int64][]int64{}
+	for _, w := range source.Ways {
+		for _, n := range []int64{w.Nodes[0], w.Nodes[len(w.Nodes)-1]} {
+			at[n] = append(at[n], w.ID)
+		}
+	}
+	var out []road.Restriction
+	for len(out) < count {
+		w := source.Ways[r.IntN(len(source.Ways))]
+		node := w.Nodes[len(w.Nodes)-1]
+		to := at[node][r.IntN(len(at[node]))]
+		out = append(out, road.Restriction{ID: int64(-1 - len(out)), From: w.ID, ViaNode: node, To: to, Only: r.IntN(8) == 0})
+	}
+	return out
 }
 
 func someClosures(r *rand.Rand, g *road.Graph, count int) []road.Closure {
 	var list []road.Closure
 	for i := range count {
-		s, _ := g.Segment(uint32(r.IntN(g.Segments())))
-		c := road.Closure{ID: fmt.Sprint("c", i), Area: s.Line[0], Factor: float64(r.IntN(2)) * 0.4}
-		if i%4 == 0 {
-			c.Area = orb.Bound{Min: s.Line[0], Max: s.Line[0]}.Pad(0.002).ToPolygon()
-			c.Structures = true
+		number := uint32(r.IntN(g.Segments()))
+		s, _ := g.Segment(number)
+		c := road.Closure{ID: fmt.Sprint("c", i), Factor: float64(r.IntN(2)) * 0.4}
+		switch i % 5 {
+		case 0:
+			c.Area, c.Structures = orb.Bound{Min: s.Line[0], Max: s.Line[0]}.Pad(0.002).ToPolygon(), true
+		case 1:
+			c.Area = s.Line[0]
+		case 2:
+			c.Area, c.Along = s.Line, r.IntN(2) == 0
+		case 3:
+			c.Segments = []uint32{number}
+			c.Limits = road.Load{Height: 3}
+		case 4:
+			b := geo.Bearing(r.Float64() * 360)
+			c.Area, c.Heading = orb.Bound{Min: s.Line[0], Max: s.Line[0]}.Pad(0.001).ToRing(), &b
+			c.Profiles = []string{"car", "bus", "ambulance"}
 		}
 		list = append(list, c)
 	}
 	return list
 }
 
-func comparePairs(t *testing.T, r *rand.Rand, snap *road.Snapshot, profile string) int {
-	t.Helper()
-	g := snap.Graph()
-	var stops []road.Stop
-	for len(stops) < 30 {
-		s, _ := g.Segment(uint32(r.IntN(g.Segments())))
-		heading := geo.Bearing(r.Float64() * 360)
-		stop, err := g.Snap(s.Line[0], road.Snap{Profile: profile, Place: r.IntN(2) == 0, Heading: &heading})
+// pairing compares all answers between some random stops.
+type pairing struct {
+	t       *testing.T
+	r       *rand.Rand
+	snap    *road.Snapshot
+	profile string
+	stops   []road.Stop
+}
+
+func (c *pairing) compare() int {
+	c.t.Helper()
+	g := c.snap.Graph()
+	for len(c.stops) < 24 {
+		s, _ := g.Segment(uint32(c.r.IntN(g.Segments())))
+		heading := geo.Bearing(c.r.Float64() * 360)
+		stop, err := g.Snap(s.Line[0], road.Snap{Profile: c.profile, Place: c.r.IntN(2) == 0, Heading: &heading})
 		if err == nil {
-			stops = append(stops, stop)
+			c.stops = append(c.stops, stop)
 		}
 	}
-	ask := road.Ask{Profile: profile, Plain: true}
-	m, err := snap.Matrix(stops, stops, ask)
+	m, err := c.snap.Matrix(c.stops, c.stops, road.Ask{Profile: c.profile})
 	if err != nil {
-		t.Fatal(err)
+		c.t.Fatal(err)
 	}
-	for j := range stops {
-		times, err := snap.Times(stops[j], stops, road.Bounds{Direction: road.Direction(j % 2)}, ask)
+	c.times(m)
+	c.routes(m)
+	c.arrivals(m)
+	return len(c.stops) * len(c.stops)
+}
+
+func (c *pairing) same(what string, from, to int, got time.Duration, known bool, m *road.Matrix) {
+	c.t.Helper()
+	if want, ok := m.At(from, to); known != ok || ok && got != want {
+		c.t.Fatalf("%s, %d to %d: %s %v %v, hierarchy %v %v", c.profile, from, to, what, got, known, want, ok)
+	}
+}
+
+func (c *pairing) times(m *road.Matrix) {
+	c.t.Helper()
+	for j := range c.stops {
+		d := road.Direction(j % 2)
+		times, err := c.snap.Times(c.stops[j], c.stops, road.Bounds{Direction: d}, road.Ask{Profile: c.profile, Plain: true})
 		if err != nil {
-			t.Fatal(err)
+			c.t.Fatal(err)
 		}
 		for i, leg := range times.Legs {
 			from, to := i, j
-			if j%2 == 1 {
+			if d == road.Away {
 				from, to = j, i
 			}
-			got, ok := m.At(from, to)
-			if ok != leg.Known || ok && got != leg.Time {
-				t.Fatalf("%s, %d to %d: hierarchy %v %v, reference %v %v", profile, from, to, got, ok, leg.Time, leg.Known)
-			}
+			c.same("times", from, to, leg.Time, leg.Known, m)
 		}
 	}
-	return len(stops) * len(stops)
+}
+
+// routes compares routes with the hierarchy, and with the delays of turns both
+// directions of the search with each other.
+func (c *pairing) routes(m *road.Matrix) {
+	c.t.Helper()
+	for i := range c.stops {
+		j := c.r.IntN(len(c.stops))
+		route, err := c.snap.Route(c.stops[i], c.stops[j], road.Ask{Profile: c.profile, Plain: true})
+		c.same("route", i, j, route.Time, err == nil, m)
+		full, err := c.snap.Route(c.stops[i], c.stops[j], road.Ask{Profile: c.profile})
+		back, wrong := c.snap.Times(c.stops[j], c.stops[i:i+1], road.Bounds{}, road.Ask{Profile: c.profile})
+		if wrong != nil {
+			c.t.Fatal(wrong)
+		}
+		if leg := back.Legs[0]; leg.Known != (err == nil) || leg.Known && (leg.Time != full.Time || full.Time < route.Time) {
+			c.t.Fatalf("%s, %d to %d: route %v (%v), searched from its end %v %v, without turns %v", c.profile, i, j, full.Time, err, leg.Time, leg.Known, route.Time)
+		}
+	}
+}
+
+func (c *pairing) arrivals(m *road.Matrix) {
+	c.t.Helper()
+	const few = 5
+	a, err := c.snap.Arrivals(c.stops[:few], c.stops, road.Bounds{Direction: road.Away}, road.Ask{Profile: c.profile, Plain: true})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for j, cell := range a.Cells {
+		best, reached := time.Duration(0), false
+		for i := range few {
+			if d, ok := m.At(i, j); ok && (!reached || d < best) {
+				best, reached = d, true
+			}
+		}
+		if cell.Known != reached || reached && cell.Time != best {
+			c.t.Fatalf("%s, cell %d: arrival %v %v, hierarchy %v %v", c.profile, j, cell.Time, cell.Known, best, reached)
+		}
+	}
 }
 
 // What is drawn as reached must be reached, a walk and a cell allowed for, and
@@ -247,15 +344,26 @@ func TestNetworkMemory(t *testing.T) {
 		t.Fatal(err)
 	}
 	g = nil
+	each := bytesPerArc(t, file.Bytes())
+	t.Logf("%.0f bytes an arc", each)
+	if each > 200 {
+		t.Errorf("%.0f bytes an arc, at most 200", each)
+	}
+}
+
+// bytesPerArc is what a stored network holds in memory once it has answered.
+func bytesPerArc(t testing.TB, stored []byte) float64 {
+	t.Helper()
 	var before, after runtime.MemStats
 	runtime.GC()
+	runtime.GC() // what a pool let go of at the first
 	runtime.ReadMemStats(&before)
-	back, err := road.ReadFrom(bytes.NewReader(file.Bytes()))
+	g, err := road.ReadFrom(bytes.NewReader(stored))
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := road.NewNetwork(back)
-	stop, err := back.Snap(back.Bound().Center(), road.Snap{})
+	n := road.NewNetwork(g)
+	stop, err := g.Snap(g.Bound().Center(), road.Snap{Limit: 50_000})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -264,10 +372,7 @@ func TestNetworkMemory(t *testing.T) {
 	}
 	runtime.GC()
 	runtime.ReadMemStats(&after)
-	each := float64(after.HeapAlloc-before.HeapAlloc) / float64(back.Arcs())
-	t.Logf("%.0f bytes an arc", each)
-	if each > 200 {
-		t.Errorf("%.0f bytes an arc, at most 200", each)
-	}
 	runtime.KeepAlive(n)
+	runtime.KeepAlive(stored)
+	return float64(after.HeapAlloc-before.HeapAlloc) / float64(g.Arcs())
 }

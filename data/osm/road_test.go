@@ -92,7 +92,8 @@ func TestHostileFilesAreRefusedInWords(t *testing.T) {
 		word string
 	}{
 		"nothing":            {nil, ErrBroken, "empty"},
-		"a huge header":      {size(1 << 31), ErrBroken, "header"},
+		"no OSM file":        {size(1 << 31), ErrForeign, "begin"},
+		"a huge header":      {append(headerBlock(), size(1<<31)...), ErrBroken, "header"},
 		"no header":          {size(0), ErrBroken, "header"},
 		"a promised block":   {fileBlock("OSMData", nil)[:6], ErrBroken, ""},
 		"a negative block":   {append(size(6), proto{}.number(3, 0xffffffff)...), ErrBroken, "-1"},
@@ -131,36 +132,4 @@ func TestFileCutAnywhereIsRefused(t *testing.T) {
 			t.Fatalf("cut at %d of %d: %v", n, len(data), err)
 		}
 	}
-}
-
-// Whatever the bytes, reading and building end in a network or in an error.
-func FuzzRoad(f *testing.F) {
-	f.Add(crossingFile())
-	f.Add([]byte(smallXML))
-	f.Add(append(headerBlock(), fileBlock("OSMData", proto{}.bytes(1, crossing()))...))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		s, err := Road(bytes.NewReader(data), "")
-		if err == nil {
-			road.Build(s)
-		}
-	})
-}
-
-// The same with sound framing, so that the fuzzer works on the elements.
-func FuzzRoadBlock(f *testing.F) {
-	f.Add(crossing())
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if len(data) > 1<<20 {
-			t.Skip("larger than a block needs to be")
-		}
-		file := append(headerBlock(), fileBlock("OSMData", proto{}.bytes(1, data))...)
-		s, err := Road(bytes.NewReader(file), PBF)
-		if err != nil {
-			return
-		}
-		g, _ := road.Build(s)
-		if g.Segments() > 0 {
-			_, _ = g.Snap(g.Bound().Center(), road.Snap{})
-		}
-	})
 }

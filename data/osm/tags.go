@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"onemap/geo/road"
 )
@@ -25,7 +26,7 @@ func wayOf(t tags) (road.Way, bool) {
 	}
 	w := road.Way{
 		Class: class,
-		Name:  t["name"], NameEn: t["name:en"], Ref: t["ref"],
+		Name:  words(t["name"]), NameEn: words(t["name:en"]), Ref: words(t["ref"]),
 		Bridge: is(t["bridge"]), Tunnel: is(t["tunnel"]) && t["tunnel"] != "building_passage",
 		Unpaved:    unpaved(t),
 		Roundabout: t["junction"] == "roundabout" || t["junction"] == "circular",
@@ -67,6 +68,23 @@ func classOf(t tags) (road.Class, bool) {
 		return 0, false
 	}
 	return road.ClassNamed(h)
+}
+
+// longest is the most bytes of a name that the road core keeps.
+const longest = 500
+
+// words makes a name fit to be stored and shown: UTF-8 without control signs,
+// of a length that somebody could mean.
+func words(s string) string {
+	if len(s) > longest {
+		s = strings.Clone(s[:longest])
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, ""))
 }
 
 func is(v string) bool { return v != "" && v != "no" && v != "false" && v != "0" }

@@ -15,6 +15,7 @@ func TestWhoMayUseAWay(t *testing.T) {
 	}{
 		"a street":                    {tags{"highway": "residential"}, road.Everyone, road.Everyone},
 		"a motorway":                  {tags{"highway": "motorway"}, motors, 0},
+		"a ramp without a word":       {tags{"highway": "motorway_link"}, motors, motors},
 		"a roundabout":                {tags{"highway": "primary", "junction": "roundabout"}, road.Everyone, road.Feet},
 		"a one-way street":            {tags{"highway": "primary", "oneway": "yes"}, road.Everyone, road.Feet},
 		"one way backwards":           {tags{"highway": "primary", "oneway": "-1"}, road.Feet, road.Everyone},

@@ -20,7 +20,7 @@ func readXML(in io.Reader, sink osmSink) error {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("osm xml: %w: %w", ErrBroken, err)
+			return xmlFailed("osm xml", err)
 		}
 		start, ok := token.(xml.StartElement)
 		if !ok {
@@ -37,6 +37,14 @@ func readXML(in io.Reader, sink osmSink) error {
 			}
 		}
 	}
+}
+
+// xmlFailed tells a file that is too large from one that is no XML.
+func xmlFailed(what string, err error) error {
+	if errors.Is(err, ErrTooLarge) {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return fmt.Errorf("%s: %w: %w", what, ErrBroken, err)
 }
 
 // meter stops a file that is too large, or one element of it that is.
@@ -79,7 +87,7 @@ type xmlElement struct {
 func readElement(d *xml.Decoder, start xml.StartElement, sink osmSink) error {
 	var e xmlElement
 	if err := d.DecodeElement(&e, &start); err != nil {
-		return fmt.Errorf("osm xml %s: %w: %w", start.Name.Local, ErrBroken, err)
+		return xmlFailed("osm xml "+start.Name.Local, err)
 	}
 	found := make(tags, len(e.Tag))
 	for _, t := range e.Tag {

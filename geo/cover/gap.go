@@ -75,7 +75,7 @@ func (f *Field) GapPolygons(zones []Zone, sites []Site, r Report) (GapMap, error
 			m.AreaM2 += area
 		}
 	}
-	if err := f.settle(&m, r); err != nil {
+	if err := f.settle(&m, Gaps(r)); err != nil {
 		return GapMap{}, fmt.Errorf("draw gaps: %w", err)
 	}
 	return m, nil
@@ -92,8 +92,8 @@ func discs(sites []Site, limit geo.Metres) (orb.MultiPolygon, error) {
 	return overlay.DiscUnion(points, limit, discSides)
 }
 
-// settle counts every gap cell into the first gap that holds its centre.
-func (f *Field) settle(m *GapMap, r Report) error {
+// settle counts each of some cells into the first gap that holds its centre.
+func (f *Field) settle(m *GapMap, cells []int) error {
 	items := make([]index.Item[int], len(m.Gaps))
 	sieves := make([]*sieve, len(m.Gaps))
 	for i, g := range m.Gaps {
@@ -104,7 +104,7 @@ func (f *Field) settle(m *GapMap, r Report) error {
 	if err != nil {
 		return fmt.Errorf("index gaps: %w", err)
 	}
-	for _, i := range Gaps(r) {
+	for _, i := range cells {
 		c := f.cells[i]
 		home := -1
 		for g := range tree.Search(orb.Bound{Min: c.Centre, Max: c.Centre}) {

@@ -37,6 +37,24 @@ func (s *search) touched(l *lane, among []uint32, limit uint32) []uint32 {
 	return out
 }
 
+// standing adds to the closures found those on whose segments a stop stands:
+// there a search may not even begin.
+func (l *lane) standing(found, among []uint32, stops []Stop) []uint32 {
+	snap := l.snapshot
+	for _, i := range among {
+		on := slices.ContainsFunc(stops, func(stop Stop) bool {
+			return slices.ContainsFunc(stop.Candidates, func(c Candidate) bool {
+				return int(c.Segment) < snap.g.Segments() && slices.Contains(snap.covering[snap.first[c.Segment]:snap.first[c.Segment+1]], i)
+			})
+		})
+		if on && !slices.Contains(found, i) {
+			found = append(found, i)
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
 func (s *search) near(label, limit uint32) bool { t := s.at(label); return t < never && t <= limit }
 
 // onTrips lists the ids of the closures that cover an arc of any of the trips,

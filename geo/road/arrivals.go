@@ -41,6 +41,11 @@ func (s *Snapshot) Arrivals(sources, cells []Stop, how Bounds, ask Ask) (Arrival
 	for i, stop := range sources {
 		roots = append(roots, v.marks(stop, i, away)...)
 	}
+	room := 0
+	for _, stop := range cells {
+		room += 2 * len(stop.Candidates)
+	}
+	marks = make([]mark, 0, room)
 	for i, stop := range cells {
 		marks = append(marks, v.marks(stop, i, !away)...)
 	}
@@ -66,7 +71,8 @@ func (s *Snapshot) Arrivals(sources, cells []Stop, how Bounds, ask Ask) (Arrival
 		}
 		out.Cells[i] = Arrival{Known: true, Time: duration(best.time), Source: int(h.root[root].stop)}
 	}
-	out.Closures = l.names(search.touched(l, l.concerning(), limit))
+	among := l.concerning()
+	out.Closures = l.names(l.standing(search.touched(l, among, limit), among, sources))
 	return out, nil
 }
 

@@ -40,7 +40,7 @@ func (s *search) forward(from, to []mark, goal goal, aim *aim) *hunt {
 func (s *search) arrive(h *hunt, label, node uint32) {
 	v := s.v
 	arc := v.g.turns.arcAt(label)
-	for _, i := range h.at[node] {
+	for i := s.waiting[node]; i != none32; i = h.next[i] {
 		m := h.marks[i]
 		way := v.g.turns.moveOn(label, m.arc)
 		time := s.met[label].time + v.g.turnCost(v.m, arc, m.arc) + v.m.banCost(way.pass) + m.part + m.access

@@ -5,11 +5,12 @@ import "math"
 // hunt is what one search is after: many stops, each reached or left over
 // some marks, and the provisional answer for each.
 type hunt struct {
-	root  []mark // where the search begins
-	marks []mark // of the stops
-	at    map[uint32][]int32
+	root  []mark  // where the search begins
+	marks []mark  // of the stops
+	next  []int32 // from one mark to the next that waits at the same place
 	best  []found
 	final []bool
+	walk  []uint32 // by stop: its shortest access, less than which nothing still to come adds
 	known int
 	goal
 
@@ -42,16 +43,33 @@ func (s *search) after(root, marks []mark, goal goal, key func(m mark) uint32) *
 	}
 	h.best = make([]found, h.stops)
 	h.final = make([]bool, h.stops)
+	h.walk = make([]uint32, h.stops)
 	for i := range h.best {
 		h.best[i] = found{time: never, label: none}
 	}
-	h.at = make(map[uint32][]int32, len(marks))
-	for i, m := range marks {
-		k := key(m)
-		h.at[k] = append(h.at[k], int32(i))
-		s.wanted[k] = s.round
+	h.next = make([]int32, len(marks))
+	for i := len(marks) - 1; i >= 0; i-- {
+		k := key(marks[i])
+		h.next[i] = none32
+		if s.wanted[k] == s.round {
+			h.next[i] = s.waiting[k]
+		}
+		s.wanted[k], s.waiting[k] = s.round, int32(i)
+	}
+	if h.want >= h.stops { // the order in which they become certain does not matter
+		h.walks()
 	}
 	return h
+}
+
+// walks finds the shortest access of every stop.
+func (h *hunt) walks() {
+	for i := range h.walk {
+		h.walk[i] = never
+	}
+	for _, m := range h.marks {
+		h.walk[m.stop] = min(h.walk[m.stop], m.access)
+	}
 }
 
 // offer proposes a time for the stop of a mark.
@@ -59,7 +77,7 @@ func (s *search) offer(h *hunt, time, label uint32, root, mark int32) {
 	stop := h.marks[mark].stop
 	if time < never && time < h.best[stop].time {
 		h.best[stop] = found{time, label, root, mark}
-		s.open.push(time, stop)
+		s.open.push(time-h.walk[stop], stop)
 	}
 }
 
@@ -88,7 +106,7 @@ func (s *search) offerDirect(h *hunt, away bool) {
 func (s *search) certain(h *hunt, now uint32) bool {
 	for len(s.open) > 0 && uint32(s.open[0]>>32) <= now {
 		time, stop := s.open.pop()
-		if !h.final[stop] && h.best[stop].time == time {
+		if !h.final[stop] && h.best[stop].time == time+h.walk[stop] {
 			h.final[stop] = true
 			h.known++
 		}

@@ -138,7 +138,8 @@ func (l *lane) reachable(v *view, from []Stop, how ReachOptions) ([]stretch, []u
 		s.reverse(roots, nil, goal{limit: limit})
 		pieces = s.stretchesToward(roots, limit)
 	}
-	return pieces, s.touched(l, l.concerning(), limit)
+	among := l.concerning()
+	return pieces, l.standing(s.touched(l, among, limit), among, from)
 }
 
 // stretchesAway reads the arcs off a forward search. A label's time is that of

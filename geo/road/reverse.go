@@ -33,7 +33,7 @@ func (s *search) leave(h *hunt, label, arc uint32) {
 	if s.wanted[arc] != s.round || s.v.g.turns.after[arc] != label {
 		return
 	}
-	for _, i := range h.at[arc] {
+	for i := s.waiting[arc]; i != none32; i = h.next[i] {
 		m := h.marks[i]
 		whole := s.v.m.weight[arc]
 		if whole >= never { // closed elsewhere on the arc

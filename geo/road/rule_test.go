@@ -187,3 +187,35 @@ func TestReportSaysWhatWasLeftOut(t *testing.T) {
 		t.Errorf("reasons %q, want %q", got, want)
 	}
 }
+
+// TestBeyondTheLimitIsNotUnreachable: on an island the search has seen every
+// road long before the walk from a house far off them has ended.
+func TestBeyondTheLimitIsNotUnreachable(t *testing.T) {
+	town := roadtest.Draw(t, 100, `
+		A---B   C---D`)
+	far := town.Stop("B", "fire_engine")
+	far.Candidates[0].Distance = 1000
+	near, place := town.Stop("AB", "fire_engine"), town.Stop("A", "fire_engine")
+	got, err := town.Now().Times(place, []road.Stop{far, near}, road.Bounds{Limit: 5 * time.Minute}, road.Ask{Profile: "fire_engine"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l := got.Legs[0]; l.Known || l.Why != nil {
+		t.Errorf("more than six minutes within a limit of five: %+v", l)
+	}
+	if l := got.Legs[1]; !l.Known {
+		t.Errorf("half a street away: %+v", l)
+	}
+}
+
+func TestNobodyIsFasterThanTheFastest(t *testing.T) {
+	town := roadtest.Draw(t, 1000, `
+		A---B###C`)
+	fastest, err := town.Now().Fastest(road.Ask{Profile: "car"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := town.Route("B", "C", "car"); float64(r.Length)/r.Time.Seconds() > fastest || fastest > 120/3.6 {
+		t.Errorf("%.0f m in %s, and the fastest is %.1f m/s", r.Length, r.Time, fastest)
+	}
+}

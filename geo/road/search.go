@@ -5,12 +5,13 @@ import "math"
 // search is the working memory of one run over labels. It is reused: a value
 // counts only when its stamp is that of the present run.
 type search struct {
-	v      *view
-	met    []met    // by label
-	wanted []uint32 // by arc or node: stamped when a mark waits there
-	round  uint32
-	queue  heap
-	open   heap // stops with a provisional answer
+	v       *view
+	met     []met    // by label
+	wanted  []uint32 // by arc or node: stamped when a mark waits there
+	waiting []int32  // by arc or node, where stamped: the first mark
+	round   uint32
+	queue   heap
+	open    heap // stops with a provisional answer
 }
 
 const none = ^uint32(0)
@@ -24,8 +25,9 @@ func (v *view) begin() *search {
 	if !ok {
 		n := v.g.turns.labels()
 		s = &search{
-			met:    make([]met, n),
-			wanted: make([]uint32, max(len(v.g.head), len(v.g.nodes))),
+			met:     make([]met, n),
+			wanted:  make([]uint32, max(len(v.g.head), len(v.g.nodes))),
+			waiting: make([]int32, max(len(v.g.head), len(v.g.nodes))),
 		}
 	}
 	s.v = v

@@ -55,6 +55,7 @@ type inquiry struct {
 // result is what one search found for each of the many.
 type result struct {
 	exhausted bool
+	late      []bool   // reached, but after the limit
 	touched   []uint32 // closures at the edge of which the search came
 	trips     []*trip
 }
@@ -77,16 +78,19 @@ func (q *inquiry) run(l *lane, only []int, how Bounds) *result {
 	} else {
 		h = s.reverse(root, marks, goal)
 	}
-	out := &result{exhausted: h.exhausted, trips: make([]*trip, len(q.many))}
+	out := &result{exhausted: h.exhausted, trips: make([]*trip, len(q.many)), late: make([]bool, len(q.many))}
 	out.touched = s.touched(q.lane, q.closures, never)
 	for k, i := range only {
 		trip, ok := s.trip(h, k, away)
-		if ok && trip.time <= goal.limit {
+		if out.late[i] = ok && trip.time > goal.limit; ok && !out.late[i] {
 			out.trips[i] = &trip
 		}
 	}
 	return out
 }
+
+// cutOff reports whether no way at all leads to one of the many.
+func (r *result) cutOff(i int) bool { return r.exhausted && r.trips[i] == nil && !r.late[i] }
 
 func (s *search) trip(h *hunt, stop int, away bool) (trip, bool) {
 	if away {
@@ -102,7 +106,7 @@ func (q *inquiry) free(run *result) *result {
 	var only []int
 	missing := false
 	for i := range q.many {
-		if run.trips[i] != nil || run.exhausted {
+		if run.trips[i] != nil || run.cutOff(i) {
 			only = append(only, i)
 			missing = missing || run.trips[i] == nil
 		}
@@ -122,7 +126,7 @@ func (q *inquiry) leg(i int, run, free *result) Leg {
 	}
 	t := run.trips[i]
 	switch {
-	case t == nil && run.exhausted:
+	case run.cutOff(i):
 		return Leg{Why: l.why(q.place, q.many[i], l.onTrips(q.closures, without))}
 	case t == nil:
 		return Leg{}
