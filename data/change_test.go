@@ -125,7 +125,7 @@ func traces(t *testing.T, db *DB) (digest string) {
 	t.Helper()
 	const all = `select md5(concat(
 		(select string_agg(e::text, ',' order by id) from entry e), (select string_agg(e::text, ',' order by seq) from event e),
-		(select string_agg(i::text, ',' order by id) from incident i), (select string_agg(c::text, ',' order by id) from command c),
+		(select string_agg(i::text, ',' order by id) from incident i), (select string_agg(c::text, ',' order by id) from command c), (select string_agg(a::text, ',' order by id) from assignment a),
 		(select string_agg(n::text, ',' order by year) from number n), (select h::text from head h)))`
 	if err := db.pool.QueryRow(within(t, time.Minute), all).Scan(&digest); err != nil {
 		t.Fatal(err)

@@ -67,7 +67,7 @@ func (db *DB) Checks(ctx context.Context) []Check {
 	all := []Check{
 		{"database", OK, "PostgreSQL " + s.Version, ""},
 		{"PostGIS", OK, s.PostGIS + ", GEOS " + s.GEOS + ", PROJ " + s.PROJ, ""},
-		durable(s), db.schema(s), db.journal(ctx), tracks(s),
+		durable(s), db.schema(s), db.journal(ctx), tracks(s), db.roads(ctx, time.Now()),
 	}
 	if s.Local {
 		all = append(all, disk(s.Dir))

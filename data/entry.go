@@ -102,6 +102,8 @@ func shownOf(e *dispatch.Entry) (shown map[string]any, weight int64) {
 		if d.Heading != nil {
 			put("heading_deg", *d.Heading)
 		}
+	case *dispatch.Closure:
+		put("name", e.Name, "cause", d.Cause, "confidence", d.Confidence, "factor", d.SpeedFactor)
 	case *dispatch.Cell:
 		put("people", d.People)
 		weight = int64(d.People)

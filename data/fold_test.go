@@ -23,11 +23,13 @@ type walk struct {
 	shelters  []dispatch.Entry
 	incidents []dispatch.Incident
 	accounts  []dispatch.Account
+	units     []dispatch.Entry
+	orders    []dispatch.ID
 	versions  map[dispatch.ID]int
 }
 
 func (w *walk) step(t *rapid.T) {
-	do := rapid.SampledFrom([]func(*rapid.T) (dispatch.Receipt, error){w.put, w.put, w.remove, w.report, w.advance, w.amend, w.close, w.account, w.password}).Draw(t, "step")
+	do := rapid.SampledFrom([]func(*rapid.T) (dispatch.Receipt, error){w.put, w.put, w.remove, w.report, w.advance, w.amend, w.close, w.account, w.password, w.order, w.order, w.proceed, w.proceed, w.proceed}).Draw(t, "step")
 	got, err := do(t)
 	var said *dispatch.Error
 	if err != nil && !errors.As(err, &said) {
@@ -108,6 +110,21 @@ func (w *walk) password(t *rapid.T) (dispatch.Receipt, error) {
 	return w.desk.SetPassword(w.ctx, c, "other")
 }
 
+func (w *walk) order(t *rapid.T) (dispatch.Receipt, error) {
+	id := dispatch.NewID()
+	w.orders = append(w.orders, id)
+	return w.desk.OrderUnit(w.ctx, wish("walk"), dispatch.Assignment{ID: id, Incident: pick(t, w.incidents).ID, Unit: pick(t, w.units).ID}, time.Time{})
+}
+
+func (w *walk) proceed(t *rapid.T) (dispatch.Receipt, error) {
+	if len(w.orders) == 0 {
+		return w.order(t)
+	}
+	id := pick(t, w.orders)
+	to := pick(t, []dispatch.AssignmentState{dispatch.Acknowledged, dispatch.Enroute, dispatch.OnScene, dispatch.Returning, dispatch.Released, dispatch.CalledOff})
+	return w.desk.AdvanceAssignment(w.ctx, w.command(t, id), id, to, "因故", time.Time{})
+}
+
 func TestRowsAreTheFoldOfTheJournal(t *testing.T) {
 	t.Parallel()
 	db, ctx := open(t), within(t, 3*time.Minute)
@@ -116,6 +133,10 @@ func TestRowsAreTheFoldOfTheJournal(t *testing.T) {
 		n++
 		w := &walk{desk: desk(db), ctx: ctx, versions: map[dispatch.ID]int{}}
 		for i := range 2 {
+			w.units = append(w.units, engine(10*n+i))
+			if _, err := w.desk.PutEntry(ctx, wish("unit"), w.units[i]); err != nil {
+				t.Fatal(err)
+			}
 			w.shelters = append(w.shelters, shelter(10*n+i))
 			w.incidents = append(w.incidents, incident("内涝"))
 			w.accounts = append(w.accounts, dispatch.Account{ID: dispatch.NewID(), Name: fmt.Sprintf("p%d-%d", n, i), Display: "示例", Role: dispatch.Viewer, Area: "130300"})
@@ -147,6 +168,11 @@ func pictureFollows(t *testing.T, db *DB) {
 	for id, e := range read.Shelf(dispatch.Shelters).Entries {
 		if have := followed.Entry(dispatch.Shelters, id); have == nil || string(form(have)) != string(form(e)) {
 			t.Errorf("followed %v, read %v", have, e)
+		}
+	}
+	for id, as := range read.Assignments {
+		if have := followed.Assignments[id]; have == nil || string(form(have)) != string(form(as)) {
+			t.Errorf("followed %v, read %v", have, as)
 		}
 	}
 	for id, in := range read.Incidents {

@@ -62,6 +62,8 @@ func TestHotQueriesNeverScanATable(t *testing.T) {
 		"insert into command select gen_random_uuid(), gen_random_uuid(), '', '{}', 0 from generate_series(1, 5000)",
 		"insert into account select gen_random_uuid(), 1, n::text, '{}', 0 from generate_series(1, 5000) n",
 		"insert into session select decode(md5(name), 'hex'), id, now(), now() + interval '1 h' from account",
+		"insert into incident select gen_random_uuid(), 1, n::text, 'closed', false, now(), '130302001', st_point(119.6, 39.9, 4326), '{}', 0 from generate_series(1, 5000) n",
+		"insert into assignment select gen_random_uuid(), 1, id, gen_random_uuid(), division, 'released', false, now(), now(), '{}', 0 from incident",
 		"analyze",
 	} {
 		if _, err := db.pool.Exec(ctx, prepare); err != nil {
@@ -75,14 +77,17 @@ func TestHotQueriesNeverScanATable(t *testing.T) {
 	defer conn.Release()
 	id := "'" + grid[0].ID.String() + "'"
 	for name, args := range map[string]string{
-		"command_read":  id + "," + id,
-		"event_after":   "4000, 100",
-		"event_history": "'cell', " + id + ", 100",
-		"entry_lock":    "'cell', array[" + id + "]::uuid[]",
-		"tile_entry":    "'cell', 14, 13607, 6210, '1303', 3, 1000, '{}'",
-		"tile_base":     "14, 13607, 6210, 1000",
-		"session_of":    `'\x00'`,
-		"fix_last":      "now() - interval '1 minute'",
+		"command_read":    id + "," + id,
+		"event_after":     "4000, 100",
+		"assignment_open": id,
+		"assignment_lock": "array[" + id + "]::uuid[]",
+		"assignment_list": "null, null, now(), " + id + ", 100",
+		"event_history":   "'cell', " + id + ", 100",
+		"entry_lock":      "'cell', array[" + id + "]::uuid[]",
+		"tile_entry":      "'cell', 14, 13607, 6210, '1303', 3, 1000, '{}'",
+		"tile_base":       "14, 13607, 6210, 1000",
+		"session_of":      `'\x00'`,
+		"fix_last":        "now() - interval '1 minute'",
 	} {
 		plan := planOf(t, conn.Conn(), name, args)
 		if scans.MatchString(plan) {
@@ -109,4 +114,4 @@ func planOf(t *testing.T, conn *pgx.Conn, name, args string) string {
 
 // scans finds a sequential scan of a table that grows; small ones and one day's
 // empty partition are no matter.
-var scans = regexp.MustCompile(`Seq Scan on (event|command|entry_cell|base|session|fix_default)\b`)
+var scans = regexp.MustCompile(`Seq Scan on (event|command|assignment|entry_cell|base|session|fix_default)\b`)

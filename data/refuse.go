@@ -22,12 +22,13 @@ var (
 // constraints says what the caller did when the database refuses a row. The
 // decisions check all of it before; this is what holds when two race.
 var constraints = map[string]dispatch.Error{
-	"code":              {Kind: dispatch.Conflict, Code: "code_taken", Text: "another entry of the ledger has that code"},
-	"account_name":      {Kind: dispatch.Conflict, Code: "code_taken", Text: "another account has that name"},
-	"entry_geometry":    {Kind: dispatch.Invalid, Code: "bad_geometry", Text: "the geometry is no valid shape on earth"},
-	"incident_geometry": {Kind: dispatch.Invalid, Code: "bad_geometry", Text: "the geometry is no valid shape on earth"},
-	"shelter_occupancy": {Kind: dispatch.Invalid, Code: "capacity_exceeded", Text: "more people than places"},
-	"depot_stock":       {Kind: dispatch.Invalid, Code: "insufficient_stock", Text: "stock below zero"},
+	"code":                 {Kind: dispatch.Conflict, Code: "code_taken", Text: "another entry of the ledger has that code"},
+	"account_name":         {Kind: dispatch.Conflict, Code: "code_taken", Text: "another account has that name"},
+	"assignment_unit_open": {Kind: dispatch.Conflict, Code: "unit_busy", Text: "the unit has an open assignment"},
+	"entry_geometry":       {Kind: dispatch.Invalid, Code: "bad_geometry", Text: "the geometry is no valid shape on earth"},
+	"incident_geometry":    {Kind: dispatch.Invalid, Code: "bad_geometry", Text: "the geometry is no valid shape on earth"},
+	"shelter_occupancy":    {Kind: dispatch.Invalid, Code: "capacity_exceeded", Text: "more people than places"},
+	"depot_stock":          {Kind: dispatch.Invalid, Code: "insufficient_stock", Text: "stock below zero"},
 }
 
 // refusal turns what PostgreSQL says into what a caller can act on. A refusal

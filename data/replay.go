@@ -76,6 +76,7 @@ func compareRows(ctx context.Context, tx pgx.Tx, folded map[dispatch.Ref]dispatc
 	for _, read := range []func() ([]dispatch.Entity, error){
 		func() ([]dispatch.Entity, error) { return entities(ctx, tx, "entry_every", scanEntry) },
 		func() ([]dispatch.Entity, error) { return entities(ctx, tx, "incident_every", scanIncident) },
+		func() ([]dispatch.Entity, error) { return entities(ctx, tx, "assignment_every", scanAssignment) },
 		func() ([]dispatch.Entity, error) { return entities(ctx, tx, "account_all", scanAccount) },
 		func() ([]dispatch.Entity, error) { return entities(ctx, tx, "token_all", scanToken) },
 	} {

@@ -10,8 +10,8 @@ import (
 )
 
 // Snapshot builds the picture as it stands, from rows, in one view of the
-// database: every live entry, open incidents and those ended within 24 hours,
-// accounts and tokens. 31,000 cells take about half a second.
+// database: every live entry, open incidents and assignments and those ended
+// within 24 hours, accounts and tokens. 31,000 cells take about half a second.
 func (db *DB) Snapshot(ctx context.Context) (*dispatch.Picture, error) {
 	ctx, cancel := context.WithTimeout(ctx, changeLimit)
 	defer cancel()
@@ -51,6 +51,10 @@ func rowsOf(ctx context.Context, tx pgx.Tx) ([]dispatch.Entity, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read incidents: %w", err)
 	}
+	assignments, err := entities(ctx, tx, "assignment_live", scanAssignment)
+	if err != nil {
+		return nil, fmt.Errorf("read assignments: %w", err)
+	}
 	accounts, err := entities(ctx, tx, "account_all", scanAccount)
 	if err != nil {
 		return nil, fmt.Errorf("read accounts: %w", err)
@@ -59,5 +63,8 @@ func rowsOf(ctx context.Context, tx pgx.Tx) ([]dispatch.Entity, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read tokens: %w", err)
 	}
-	return append(append(append(all, incidents...), accounts...), tokens...), nil
+	for _, part := range [][]dispatch.Entity{incidents, assignments, accounts, tokens} {
+		all = append(all, part...)
+	}
+	return all, nil
 }

@@ -117,6 +117,8 @@ func (t *transaction) lockRows(ctx context.Context, kind string, ids []dispatch.
 	switch kind {
 	case dispatch.KindIncident:
 		return entities(ctx, t.tx, "incident_lock", scanIncident, ids)
+	case dispatch.KindAssignment:
+		return entities(ctx, t.tx, "assignment_lock", scanAssignment, ids)
 	case dispatch.KindAccount:
 		return entities(ctx, t.tx, "account_lock", scanAccount, ids)
 	case dispatch.KindToken:
@@ -160,6 +162,9 @@ func (t *transaction) row(ref dispatch.Ref) (*row, error) {
 	case *dispatch.Incident:
 		next := *e
 		return &row{entity: &next, was: e.Version}, nil
+	case *dispatch.Assignment:
+		next := *e
+		return &row{entity: &next, was: e.Version}, nil
 	case *dispatch.Account:
 		next := *e
 		return &row{entity: &next, was: e.Version}, nil
@@ -190,6 +195,8 @@ func (r *row) save(ctx context.Context, w *writer) error {
 		err = saveEntry(ctx, w, e, r)
 	case *dispatch.Incident:
 		err = saveIncident(ctx, w, e, r)
+	case *dispatch.Assignment:
+		err = saveAssignment(ctx, w, e, r)
 	case *dispatch.Account:
 		err = saveAccount(ctx, w, e, r)
 	case *dispatch.Token:

@@ -58,6 +58,7 @@ var matrix = map[Action]string{
 	"ledger.read":     "-AAAAAAR--",
 	"ledger.edit":     "-A---A----", // any ledger
 	"ledger.operate":  "-AA--A----", // what changes by the hour: units, depots, shelters
+	"closure.edit":    "-AAA-A----", // who stands before the landslide may close the road
 	"ledger.export":   "-AA--A----",
 	"query.run":       "-AAAAAAA--",
 	"live.read":       "-AAAAAAA--",
@@ -67,6 +68,10 @@ var matrix = map[Action]string{
 	"incident.create": "-AAAO-O--A",
 	"incident.update": "-AAIO-----",
 	"incident.close":  "-AAI------",
+
+	"assignment.read":    "-AAIOI----",
+	"assignment.order":   "-AAI------",
+	"assignment.advance": "-AAIO-----", // beside the crew itself: on its behalf
 }
 
 // Actions lists every action the matrix knows.

@@ -22,23 +22,41 @@ type ground struct {
 	hash     []byte // of all cells
 }
 
-// Coverage measures by the geodesic between sites and the centres of cells.
+// placed is one site: an entry, or a candidate, which has none.
+type placed struct {
+	cover.Site
+	entry *Entry
+}
+
+// Coverage measures between sites and the centres of cells: by the geodesic,
+// or by road with ErrNoRoads when there is no network.
 func (p *Picture) Coverage(ctx context.Context, a Actor, q CoverageQuery, now time.Time) (CoverageAnswer, error) {
 	if err := q.check(); err != nil {
 		return CoverageAnswer{}, err
+	}
+	if len(q.Limits) > 0 && p.Roads == nil {
+		return CoverageAnswer{}, ErrNoRoads
 	}
 	land, err := p.ground(a, q.Division)
 	if err != nil {
 		return CoverageAnswer{}, err
 	}
 	answer := CoverageAnswer{Seq: p.Seq, AsOf: now, Basis: CrowFlies, Cells: len(land.cells)}
-	sites := p.sites(a, q, &answer.LeftOut)
-	answer.Sites = len(sites)
+	all := p.sites(a, q, &answer.LeftOut)
+	answer.Sites = len(all)
 	if len(land.cells) == 0 {
 		answer.LeftOut = append(answer.LeftOut, "no population cells in the area: nothing could be counted")
 	}
-	if len(sites) == 0 {
+	if len(all) == 0 {
 		answer.LeftOut = append(answer.LeftOut, "no sites: nobody is reached")
+	}
+	if len(q.Limits) > 0 {
+		err := p.coverByRoad(ctx, a, q, land, all, &answer)
+		return answer, err
+	}
+	sites := make([]cover.Site, len(all))
+	for i, s := range all {
+		sites[i] = s.Site
 	}
 	answer.Inputs = inputs(land, sites, q)
 	for _, d := range q.Distances {
@@ -56,7 +74,7 @@ func (p *Picture) Coverage(ctx context.Context, a Actor, q CoverageQuery, now ti
 
 func (q *CoverageQuery) check() error {
 	var p Problems
-	p.between("distances_m", len(q.Distances), 1, 5)
+	q.checkBasis(&p)
 	for i, d := range q.Distances {
 		if !(d > 0 && d <= 200_000) {
 			p.Add(fmt.Sprintf("distances_m[%d]", i), "out_of_range", "a distance lies between 0 and 200 km")
@@ -135,7 +153,7 @@ func (p *Picture) prepare(keep func(*Entry) bool) (*ground, error) {
 }
 
 // sites gathers where people are reached from, and says what was left out.
-func (p *Picture) sites(a Actor, q CoverageQuery, leftOut *[]string) (sites []cover.Site) {
+func (p *Picture) sites(a Actor, q CoverageQuery, leftOut *[]string) (sites []placed) {
 	found := map[ID]bool{}
 	for _, l := range q.Kinds {
 		unusable := 0
@@ -148,7 +166,7 @@ func (p *Picture) sites(a Actor, q CoverageQuery, leftOut *[]string) (sites []co
 				unusable++
 				continue
 			}
-			sites = append(sites, cover.Site{ID: e.ID.String(), Point: e.Point()})
+			sites = append(sites, placed{cover.Site{ID: e.ID.String(), Point: e.Point()}, e})
 		}
 		if unusable > 0 {
 			*leftOut = append(*leftOut, fmt.Sprintf("%s: %d planned, in maintenance or unsafe", l, unusable))
@@ -163,7 +181,7 @@ func (p *Picture) sites(a Actor, q CoverageQuery, leftOut *[]string) (sites []co
 		}
 	}
 	for i, c := range q.Candidates {
-		sites = append(sites, cover.Site{ID: fmt.Sprintf("candidate %d", i+1), Point: c})
+		sites = append(sites, placed{cover.Site{ID: fmt.Sprintf("candidate %d", i+1), Point: c}, nil})
 	}
 	return sites
 }
@@ -184,7 +202,25 @@ func (p *Picture) within(a Actor, q CoverageQuery, land *ground, sites []cover.S
 	if err != nil {
 		return CoverageResult{}, err
 	}
-	result := CoverageResult{Distance: d}
+	result := p.tabulate(land, report)
+	result.Distance = d
+	if q.Gaps {
+		gaps, err := land.field.GapPolygons(p.zones(a, q.Division), sites, report)
+		if err != nil {
+			return CoverageResult{}, err
+		}
+		for _, g := range gaps.Gaps {
+			result.Gaps = append(result.Gaps, Gap{g.Polygon, g.County, g.Sum.People, g.AreaM2})
+		}
+		if gaps.Stray.People > 0 {
+			*leftOut = append(*leftOut, fmt.Sprintf("gaps at %.0f m: %d people in cells outside every boundary drawn", float64(d), gaps.Stray.People))
+		}
+	}
+	return result, nil
+}
+
+// tabulate puts a report into rows by division, with names and overlap.
+func (p *Picture) tabulate(land *ground, report cover.Report) (result CoverageResult) {
 	overlap := make([][4]int64, len(report.Townships))
 	for i, c := range land.cells {
 		overlap[land.township[i]][min(report.Reached[i], 3)] += c.People
@@ -200,19 +236,7 @@ func (p *Picture) within(a Actor, q CoverageQuery, land *ground, sites []cover.S
 		all = plus(all, byCounty[g.County])
 	}
 	result.Total = share(report.Total, all)
-	if q.Gaps {
-		gaps, err := land.field.GapPolygons(p.zones(a, q.Division), sites, report)
-		if err != nil {
-			return CoverageResult{}, err
-		}
-		for _, g := range gaps.Gaps {
-			result.Gaps = append(result.Gaps, Gap{g.Polygon, g.County, g.Sum.People, g.AreaM2})
-		}
-		if gaps.Stray.People > 0 {
-			*leftOut = append(*leftOut, fmt.Sprintf("gaps at %.0f m: %d people in cells outside every boundary drawn", float64(d), gaps.Stray.People))
-		}
-	}
-	return result, nil
+	return result
 }
 
 func plus(a, b [4]int64) [4]int64 {

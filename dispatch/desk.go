@@ -22,7 +22,8 @@ type Desk struct {
 var operated = map[Ledger]bool{Units: true, Depots: true, Shelters: true}
 
 func mayEdit(a Actor, l Ledger) bool {
-	return a.Role.May("ledger.edit") == InArea || operated[l] && a.Role.May("ledger.operate") == InArea
+	return a.Role.May("ledger.edit") == InArea || operated[l] && a.Role.May("ledger.operate") == InArea ||
+		l == Closures && a.Role.May("closure.edit") == InArea
 }
 
 // expect refuses a command whose actor did not see the entity as it stands.
@@ -50,7 +51,15 @@ func find(ctx context.Context, tx Tx, ref Ref) (Entity, error) {
 // PutEntry makes an entry when the command expects no version, and changes
 // it when it does.
 func (d *Desk) PutEntry(ctx context.Context, c Command, e Entry) (Receipt, error) {
-	if !mayEdit(c.Actor, e.Ledger) || !c.Actor.Sees(e.Division, e.Sensitivity) {
+	if !mayEdit(c.Actor, e.Ledger) {
+		return Receipt{}, ErrForbidden
+	}
+	if e.Ledger == Closures && e.Geometry != nil {
+		if err := d.placeClosure(c.Actor, &e); err != nil {
+			return Receipt{}, err
+		}
+	}
+	if !c.Actor.Sees(e.Division, e.Sensitivity) {
 		return Receipt{}, ErrForbidden
 	}
 	return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
@@ -63,6 +72,25 @@ func (d *Desk) PutEntry(ctx context.Context, c Command, e Entry) (Receipt, error
 		}
 		return e.Record()
 	})
+}
+
+// placeClosure finds the division of a closure that names none, and refuses one
+// that lies outside the actor's area whatever it names: the road is closed
+// where it lies.
+func (d *Desk) placeClosure(a Actor, e *Entry) error {
+	home, ok := d.Picture().DivisionAt(e.Point())
+	if e.Division == "" {
+		if !ok {
+			var p Problems
+			p.Add("geometry", "outside_jurisdiction", "no division of the city is near that place")
+			return p.Err()
+		}
+		e.Division = home
+	}
+	if ok && !Within(home, a.Area) {
+		return ErrForbidden.With("that road lies in %s, outside your area", home)
+	}
+	return nil
 }
 
 func replaces(c Command, old Entity) error {
@@ -106,9 +134,14 @@ func (d *Desk) RemoveEntry(ctx context.Context, c Command, ref Ref) (Receipt, er
 	})
 }
 
-// unused refuses to remove a team that still has units.
+// unused refuses to remove a team that still has units, and a unit that is
+// still assigned.
 func (d *Desk) unused(ctx context.Context, tx Tx, e *Entry) error {
-	if e.Ledger != Teams {
+	switch e.Ledger {
+	case Units:
+		return free(ctx, tx, e.ID, ErrUnitBusy)
+	case Teams:
+	default:
 		return nil
 	}
 	units, err := tx.Ledger(ctx, Units)
@@ -175,7 +208,14 @@ func (d *Desk) ChangeIncident(ctx context.Context, c Command, action Action, id 
 		if err := expect(c, in); err != nil {
 			return Outcome{}, err
 		}
-		return decide(*in)
+		out, err := decide(*in)
+		if err != nil {
+			return Outcome{}, err
+		}
+		if slices.ContainsFunc(out.Facts, func(f Fact) bool { _, closing := f.(*IncidentClosed); return closing }) {
+			return out, free(ctx, tx, id, ErrAssignmentsOpen)
+		}
+		return out, nil
 	})
 }
 

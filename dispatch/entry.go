@@ -25,10 +25,11 @@ const (
 	RiskZones Ledger = "risk_zone" // 火险区等
 	Cameras   Ledger = "camera"    // 监控点
 	Cells     Ledger = "cell"      // 人口格网
+	Closures  Ledger = "closure"   // 道路阻断
 )
 
 // Ledgers lists every ledger; a table, so that nothing can be forgotten.
-var Ledgers = []Ledger{Divisions, Teams, Units, Depots, Shelters, Hazards, RiskZones, Cameras, Cells}
+var Ledgers = []Ledger{Divisions, Teams, Units, Depots, Shelters, Hazards, RiskZones, Cameras, Cells, Closures}
 
 // Head is what every entry has, whatever its ledger.
 type Head struct {
@@ -86,6 +87,8 @@ func NewDetail(l Ledger) (Detail, error) {
 		return &Camera{}, nil
 	case Cells:
 		return &Cell{}, nil
+	case Closures:
+		return &Closure{}, nil
 	}
 	return nil, fmt.Errorf("no ledger %q", l)
 }

@@ -36,9 +36,10 @@ type Event struct {
 
 // Kinds of entities beside the ledgers.
 const (
-	KindIncident = "incident"
-	KindAccount  = "account"
-	KindToken    = "token"
+	KindIncident   = "incident"
+	KindAssignment = "assignment"
+	KindAccount    = "account"
+	KindToken      = "token"
 )
 
 // NewEntity returns the empty entity a first fact is folded into.
@@ -46,6 +47,8 @@ func NewEntity(ref Ref) (Entity, error) {
 	switch ref.Kind {
 	case KindIncident:
 		return &Incident{ID: ref.ID}, nil
+	case KindAssignment:
+		return &Assignment{ID: ref.ID}, nil
 	case KindAccount:
 		return &Account{ID: ref.ID}, nil
 	case KindToken:
@@ -71,6 +74,10 @@ func DecodeFact(kind string, payload []byte) (Fact, error) {
 		f = &IncidentAdvanced{}
 	case "incident.closed":
 		f = &IncidentClosed{}
+	case "assignment.ordered":
+		f = &AssignmentOrdered{}
+	case "assignment.advanced":
+		f = &AssignmentAdvanced{}
 	case "account.recorded":
 		f = &AccountRecorded{}
 	case "account.password_set":

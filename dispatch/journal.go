@@ -27,12 +27,16 @@ type Receipt struct {
 }
 
 // Tx is what a decision may read. Each call locks what it returns until the
-// command ends.
+// command ends, but for OpenAssignments.
 type Tx interface {
 	// Entity returns the entity as it stands; ErrNotFound when there is none.
 	Entity(ctx context.Context, ref Ref) (Entity, error)
 	// Ledger returns all entries of a ledger by code.
 	Ledger(ctx context.Context, l Ledger) (map[string]*Entry, error)
+	// OpenAssignments returns the open assignments of a unit or an incident. It
+	// locks none: whoever asks holds the unit's or the incident's row, without
+	// which none is added.
+	OpenAssignments(ctx context.Context, of ID) ([]*Assignment, error)
 	// NextNumber draws the next human number of a year: QHD-2026-000123.
 	NextNumber(ctx context.Context, year int) (string, error)
 }

@@ -8,11 +8,11 @@ import (
 
 // misfits lists every reason why an entry does not fit a query. A filter about
 // something a ledger does not have leaves that ledger alone.
-func (q *NearestQuery) misfits(e *Entry) []Field {
+func (q *NearestQuery) misfits(p *Picture, e *Entry) []Field {
 	var why Problems
 	switch d := e.Detail.(type) {
 	case *Unit:
-		q.unit(&why, d)
+		q.unit(p, &why, e, d)
 	case *Team:
 		if q.Capability != nil && !has(d.Capabilities, *q.Capability) {
 			why.Add("capability", "no_capability", "%s", lacks(d.Capabilities, *q.Capability))
@@ -32,8 +32,8 @@ func (q *NearestQuery) misfits(e *Entry) []Field {
 	return why
 }
 
-func (q *NearestQuery) unit(why *Problems, u *Unit) {
-	status := u.Status()
+func (q *NearestQuery) unit(p *Picture, why *Problems, e *Entry, u *Unit) {
+	status := p.Status(e)
 	if len(q.Status) > 0 && !slices.Contains(q.Status, status) && !slices.Contains(q.Status, StatusClass(status)) {
 		why.Add("status", "status", "is %s (%s)", status, StatusClass(status))
 	}

@@ -52,9 +52,11 @@ type NearestQuery struct {
 	Stock      *Need
 	FreePlaces int
 	MaxFixAge  time.Duration // an older fix falls back to the base
+	Basis      string        // ByRoad or CrowFlies; "" is by road where there is a network
+	Profile    string        // by road: as what all travel; "" is each as Driving says
 }
 
-// Hit is one of the nearest.
+// Hit is one of the nearest. Trip is nil by the straight line.
 type Hit struct {
 	Entry       *Entry
 	Distance    geo.Metres
@@ -67,13 +69,16 @@ type Hit struct {
 	StatusClass string
 	FreePlaces  *int
 	Stock       *int
+	Trip        *Trip
 }
 
-// WhyNot is a nearer one that a filter removed.
+// WhyNot is a nearer one that a filter, or the road, removed.
 type WhyNot struct {
 	Entry    *Entry
 	Distance geo.Metres
 	Why      []Field
+	Travel   *time.Duration // by road, where known
+	Closures []ClosureRef
 }
 
 // NearestAnswer is true at Seq.
@@ -84,6 +89,8 @@ type NearestAnswer struct {
 	OldestInput *time.Duration
 	Results     []Hit
 	Rejected    []WhyNot
+	Roads       *Roads       // by road only
+	Closures    []ClosureRef // that shaped a result or a why-not
 }
 
 // CrowFlies is the basis of answers by the straight line.
@@ -92,12 +99,27 @@ const CrowFlies = "crow_flies"
 // maxRejected bounds how many why-nots an answer carries, nearest first.
 const maxRejected = 100
 
-// Nearest answers by the geodesic. Order: distance, then id.
+// Nearest answers by arrival on the road, then id, or by the geodesic, then id.
+// By road it refuses with ErrNoRoads when there is no network, and with
+// off_road when no road is near the point and nothing that flies fits.
 func (p *Picture) Nearest(a Actor, q NearestQuery, pos Positions, now time.Time) (NearestAnswer, error) {
 	if err := q.check(); err != nil {
 		return NearestAnswer{}, err
 	}
 	s := search{p, a, q, pos, now, nil}
+	driven := p.Roads != nil && p.Roads.Now.Graph().Arcs() > 0
+	switch {
+	case q.Basis == ByRoad && !driven:
+		return NearestAnswer{}, ErrNoRoads
+	case q.Basis != CrowFlies && driven:
+		return s.byRoad()
+	}
+	return s.byLine()
+}
+
+// byLine ranks by the geodesic.
+func (s *search) byLine() (NearestAnswer, error) {
+	p, q := s.p, s.q
 	var hits []Hit
 	for _, l := range q.Kinds {
 		if l == Units {
@@ -112,13 +134,19 @@ func (p *Picture) Nearest(a Actor, q NearestQuery, pos Positions, now time.Time)
 	}
 	byDistance(hits)
 	hits = hits[:min(q.K, len(hits))]
-	answer := NearestAnswer{Seq: p.Seq, AsOf: now, Basis: CrowFlies, Results: hits, Rejected: s.nearer(hits)}
+	answer := NearestAnswer{Seq: p.Seq, AsOf: s.now, Basis: CrowFlies, Results: hits, Rejected: s.nearer(hits)}
+	answer.OldestInput = oldestFix(hits)
+	return answer, nil
+}
+
+// oldestFix is the age of the oldest fix among hits; nil when none rests on one.
+func oldestFix(hits []Hit) (age *time.Duration) {
 	for i := range hits {
-		if age := hits[i].Age; age != nil && (answer.OldestInput == nil || *age > *answer.OldestInput) {
-			answer.OldestInput = age
+		if own := hits[i].Age; own != nil && (age == nil || *own > *age) {
+			age = own
 		}
 	}
-	return answer, nil
+	return age
 }
 
 func (q *NearestQuery) check() error {
@@ -127,6 +155,16 @@ func (q *NearestQuery) check() error {
 		p.Add("point", "out_of_range", "%v", err)
 	}
 	p.between("k", q.K, 1, 100)
+	switch q.Basis {
+	case "", ByRoad, CrowFlies:
+	case ByAir:
+		p.Add("basis", "out_of_range", "only what flies goes by air, and it does so by road too")
+	default:
+		p.OneOf("basis", q.Basis, []string{ByRoad, CrowFlies})
+	}
+	if q.Profile != "" {
+		p.OneOf("profile", q.Profile, profileNames())
+	}
 	if q.Capability != nil {
 		checkCapabilities(&p, []Capability{*q.Capability})
 	}
@@ -144,8 +182,12 @@ func (q *NearestQuery) check() error {
 
 func byDistance(hits []Hit) {
 	slices.SortFunc(hits, func(a, b Hit) int {
-		return cmp.Or(cmp.Compare(a.Distance, b.Distance), slices.Compare(a.Entry.ID[:], b.Entry.ID[:]))
+		return nearerFirst(a.Distance, b.Distance, a.Entry, b.Entry)
 	})
+}
+
+func nearerFirst[T cmp.Ordered](a, b T, x, y *Entry) int {
+	return cmp.Or(cmp.Compare(a, b), slices.Compare(x.ID[:], y.ID[:]))
 }
 
 // search is one query under way.
@@ -164,9 +206,9 @@ func (s *search) passes(e *Entry, at orb.Point) bool {
 	if !s.a.Sees(e.Division, e.Sensitivity) {
 		return false
 	}
-	why := s.q.misfits(e)
+	why := s.q.misfits(s.p, e)
 	if len(why) > 0 {
-		s.rejected = append(s.rejected, WhyNot{e, geo.Distance(s.q.Point, at), why})
+		s.rejected = append(s.rejected, WhyNot{Entry: e, Distance: geo.Distance(s.q.Point, at), Why: why})
 	}
 	return len(why) == 0
 }
@@ -241,18 +283,22 @@ func (s *search) add(hits []Hit, e *Entry, at orb.Point, d geo.Metres, source st
 	if s.q.Within != 0 && d > s.q.Within {
 		return hits
 	}
-	health := Never
-	if age != nil {
-		health = HealthAt(*age, StatusClass(e.Detail.(*Unit).Status()))
+	return append(hits, s.hit(e, at, d, source, s.health(e, age), age))
+}
+
+// health grades a unit's position by its age; nil is never heard.
+func (s *search) health(e *Entry, age *time.Duration) Health {
+	if age == nil {
+		return Never
 	}
-	return append(hits, s.hit(e, at, d, source, health, age))
+	return HealthAt(*age, StatusClass(s.p.Status(e)))
 }
 
 func (s *search) hit(e *Entry, at orb.Point, d geo.Metres, source string, h Health, age *time.Duration) Hit {
 	hit := Hit{Entry: e, Distance: d, Bearing: geo.InitialBearing(s.q.Point, at), Point: at, Source: source, Health: h, Age: age}
 	switch detail := e.Detail.(type) {
 	case *Unit:
-		hit.Status = detail.Status()
+		hit.Status = s.p.Status(e)
 		hit.StatusClass = StatusClass(hit.Status)
 	case *Shelter:
 		free := detail.Free()
@@ -269,9 +315,7 @@ func (s *search) hit(e *Entry, at orb.Point, d geo.Metres, source string, h Heal
 // nearer returns the rejected that are nearer than the last hit, or all when
 // fewer than K were found.
 func (s *search) nearer(hits []Hit) []WhyNot {
-	slices.SortFunc(s.rejected, func(a, b WhyNot) int {
-		return cmp.Or(cmp.Compare(a.Distance, b.Distance), slices.Compare(a.Entry.ID[:], b.Entry.ID[:]))
-	})
+	slices.SortFunc(s.rejected, func(a, b WhyNot) int { return nearerFirst(a.Distance, b.Distance, a.Entry, b.Entry) })
 	s.rejected = slices.CompactFunc(s.rejected, func(a, b WhyNot) bool { return a.Entry.ID == b.Entry.ID })
 	out := s.rejected[:0]
 	for _, r := range s.rejected {

@@ -115,7 +115,7 @@ func brute(rows []Entity, moving *fleet, q NearestQuery) (fit []ranked, limit ge
 		if f, ok := moving.At(e.ID); ok && noon.Sub(f.DeviceAt) <= q.MaxFixAge {
 			at = f.Point
 		}
-		if len(q.misfits(e)) == 0 {
+		if len(q.misfits(&Picture{}, e)) == 0 {
 			fit = append(fit, ranked{e.ID, geo.Distance(q.Point, at)})
 		}
 	}

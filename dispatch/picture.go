@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/planar"
@@ -16,17 +17,26 @@ import (
 // Picture is the situation (态势) at one journal number: a value, never edited
 // in place. Next builds the one after it.
 type Picture struct {
-	Seq       Seq
-	Epoch     string // names the journal; a restored database has another
-	Incidents map[ID]*Incident
-	Accounts  map[ID]*Account
-	Tokens    map[ID]*Token
-	shelves   map[Ledger]*Shelf
+	Seq         Seq
+	Epoch       string // names the journal; a restored database has another
+	Incidents   map[ID]*Incident
+	Assignments map[ID]*Assignment // open, or ended within Remembered
+	Accounts    map[ID]*Account
+	Tokens      map[ID]*Token
+	Roads       *Roads // nil until a network is loaded
+	shelves     map[Ledger]*Shelf
+	bound       map[ID]*Assignment // the open ones, by unit
 }
+
+// Remembered is how long what has ended stays in the picture.
+const Remembered = 24 * time.Hour
 
 // NewPicture builds a picture from rows.
 func NewPicture(seq Seq, epoch string, rows []Entity) *Picture {
-	p := &Picture{Seq: seq, Epoch: epoch, Incidents: map[ID]*Incident{}, Accounts: map[ID]*Account{}, Tokens: map[ID]*Token{}, shelves: map[Ledger]*Shelf{}}
+	p := &Picture{
+		Seq: seq, Epoch: epoch, Incidents: map[ID]*Incident{}, Assignments: map[ID]*Assignment{}, Accounts: map[ID]*Account{}, Tokens: map[ID]*Token{},
+		shelves: map[Ledger]*Shelf{}, bound: map[ID]*Assignment{},
+	}
 	for _, l := range Ledgers {
 		p.shelves[l] = &Shelf{Entries: map[ID]*Entry{}}
 	}
@@ -40,6 +50,13 @@ func (p *Picture) put(row Entity) {
 	switch row := row.(type) {
 	case *Incident:
 		p.Incidents[row.ID] = row
+	case *Assignment:
+		p.Assignments[row.ID] = row
+		if row.State.Open() {
+			p.bound[row.Unit] = row
+		} else if held := p.bound[row.Unit]; held != nil && held.ID == row.ID {
+			delete(p.bound, row.Unit)
+		}
 	case *Account:
 		p.Accounts[row.ID] = row
 	case *Token:
@@ -92,7 +109,7 @@ func (p *Picture) Next(events []Event) *Picture {
 	for _, e := range events {
 		ref := e.Fact.Subject()
 		if !fresh[ref.Kind] {
-			next.own(ref.Kind)
+			next.own(ref.Kind, e.RecordedAt)
 			fresh[ref.Kind] = true
 		}
 		next.put(next.applied(ref, e))
@@ -108,18 +125,23 @@ func (p *Picture) With(old []Entity) *Picture {
 		return p
 	}
 	next := *p
-	next.own(KindIncident)
+	next.own(KindIncident, time.Time{})
 	for _, row := range old {
 		next.put(row)
 	}
 	return &next
 }
 
-// own copies the map an event is about to change.
-func (p *Picture) own(kind string) {
+// own copies the map an event of that time is about to change.
+func (p *Picture) own(kind string, at time.Time) {
 	switch kind {
 	case KindIncident:
 		p.Incidents = maps.Clone(p.Incidents)
+	case KindAssignment:
+		p.Assignments, p.bound = maps.Clone(p.Assignments), maps.Clone(p.bound)
+		maps.DeleteFunc(p.Assignments, func(_ ID, as *Assignment) bool {
+			return as.EndedAt != nil && at.Sub(*as.EndedAt) > Remembered
+		})
 	case KindAccount:
 		p.Accounts = maps.Clone(p.Accounts)
 	case KindToken:
@@ -141,6 +163,12 @@ func (p *Picture) applied(ref Ref, e Event) Entity {
 		}
 		if old.Version >= e.Version {
 			return &old
+		}
+		row = &old
+	case KindAssignment:
+		old := Assignment{ID: ref.ID}
+		if have := p.Assignments[ref.ID]; have != nil {
+			old = *have
 		}
 		row = &old
 	case KindAccount:

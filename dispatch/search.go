@@ -120,7 +120,7 @@ func (s *Searcher) Find(p *Picture, a Actor, q string, limit int) []SearchHit {
 		keys := s.keys(l, shelf)
 		for i, e := range shelf.ByCode() {
 			if score, ok := keys[i].score(q); ok && a.Sees(e.Division, e.Sensitivity) {
-				found = append(found, graded{entryHit(e), score*100 + rank})
+				found = append(found, graded{entryHit(p, e), score*100 + rank})
 			}
 		}
 	}
@@ -166,11 +166,11 @@ func (s *Searcher) keys(l Ledger, shelf *Shelf) []words {
 	return s.words[l]
 }
 
-func entryHit(e *Entry) SearchHit {
+func entryHit(p *Picture, e *Entry) SearchHit {
 	hit := SearchHit{Kind: string(e.Ledger), ID: e.ID.String(), Code: e.Code, Name: e.Name, NameEN: e.NameEN, Division: e.Division, Point: e.Point()}
 	switch d := e.Detail.(type) {
 	case *Unit:
-		hit.State = d.Status()
+		hit.State = p.Status(e)
 	case *Shelter:
 		hit.State = d.State
 	}

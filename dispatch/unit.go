@@ -63,10 +63,6 @@ func (u *Unit) check(p *Problems) {
 	checkEquipment(p, u.Equipment)
 }
 
-// Status derives the state a unit shows. Assignments come with stage 3's
-// ledger; until a unit has an open one its duty state is its status.
-func (u *Unit) Status() string { return u.Duty }
-
 // StatusClass returns available, delayed, committed or unavailable; an unknown
 // status is unavailable.
 func StatusClass(status string) string {

@@ -56,6 +56,7 @@ var Layers = []Layer{
 	ledger("hazard", "危险源", "hazards", 0, map[string]string{"name": text, "kind": text, "level": numeric, "state": text}),
 	ledger("risk_zone", "风险区", "risk zones", 0, map[string]string{"name": text, "kind": text, "class": numeric}),
 	ledger("camera", "监控点", "cameras", 0, map[string]string{"name": text, "state": text, "heading_deg": numeric}),
+	ledger("closure", "道路阻断", "road closures", 0, map[string]string{"name": text, "cause": text, "confidence": text, "factor": numeric}),
 	ledger("cell", "人口格网", "population grid", 9, map[string]string{"people": numeric}),
 }
 

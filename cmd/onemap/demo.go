@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -16,6 +17,7 @@ import (
 	"onemap/data/demo"
 	"onemap/data/load"
 	"onemap/dispatch"
+	"onemap/dispatch/live"
 )
 
 // demoCity is the demo: the city's data, a sign-in for each role, and the
@@ -56,6 +58,8 @@ func prepareDemo(ctx context.Context, s *settings, db *store, desk *dispatch.Des
 		}
 	} else if !isDemo(p) {
 		return nil, errors.New("ONEMAP_DEMO is set, but the database holds data that is not the demo city")
+	} else if err := d.catchUpRoads(ctx, db); err != nil {
+		return nil, err
 	}
 	sum := sha256.Sum256([]byte(d.token))
 	if _, err := desk.MintToken(ctx, newCommand(dispatch.System), dispatch.Token{
@@ -70,6 +74,18 @@ func prepareDemo(ctx context.Context, s *settings, db *store, desk *dispatch.Des
 		return nil, fmt.Errorf("keep demo token: %w", err)
 	}
 	return d, nil
+}
+
+// catchUpRoads gives a demo city of an earlier version its road network.
+func (d *demoCity) catchUpRoads(ctx context.Context, db *store) error {
+	if _, _, _, ok, err := db.RoadVersion(ctx); ok || err != nil {
+		return err
+	}
+	network, err := load.Roads(ctx, "roads.osm", bytes.NewReader(d.city.File("roads.osm")), func(string) {})
+	if err != nil {
+		return fmt.Errorf("build the demo's roads: %w", err)
+	}
+	return network.Save(ctx, db.DB, func(line string) { say("· demo roads %s", line) })
 }
 
 // isDemo reports whether the database was filled by prepareDemo.
@@ -151,8 +167,8 @@ func reportDemoIncidents(ctx context.Context, desk *dispatch.Desk) error {
 }
 
 // drive runs the simulator through the public door, as a fleet would.
-func (d *demoCity) drive(ctx context.Context, base string, log *slog.Logger) error {
-	return demo.Drive(ctx, d.city, base, d.token, log)
+func (d *demoCity) drive(ctx context.Context, base string, room *live.Live, log *slog.Logger) error {
+	return demo.Drive(ctx, d.city, base, d.token, radio{room}, log)
 }
 
 func (d *demoCity) greet() {

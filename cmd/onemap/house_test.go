@@ -38,7 +38,6 @@ var doors = map[string]door{
 	"github.com/twpayne/go-geos":          {rooms: []string{"geo/overlay"}}, // GEOS: C memory stays in one room
 	"github.com/jackc/pgx/v5":             {rooms: []string{"data", "data/pgtest"}},
 	"github.com/jackc/tern/v2":            {rooms: []string{"data"}},                  // migrations under a lock
-	"github.com/paulmach/osm":             {rooms: []string{"data/load"}},             // the OSM file formats
 	"github.com/labstack/echo/v4":         {rooms: []string{"dispatch/web"}},          // routes and middleware
 	"github.com/gorilla/websocket":        {rooms: []string{"dispatch/web"}},          // RFC 6455
 	"github.com/oapi-codegen/runtime":     {rooms: []string{"dispatch/web"}},          // what the generated API calls

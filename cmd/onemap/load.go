@@ -30,13 +30,16 @@ func (c *loadCmd) Run(ctx context.Context, s *settings, log *slog.Logger) error 
 		return err
 	}
 	defer file.Close()
+	if c.Into == "roads" {
+		return c.roads(ctx, s, log, file)
+	}
 	db, err := s.open(ctx, log)
 	if err != nil {
 		return err
 	}
 	defer db.close()
-	if c.Into == "roads" || c.Into == "base" {
-		return load.BaseMap(ctx, db.DB, c.Into, file, func(line string) { say("%s", line) })
+	if c.Into == "base" {
+		return c.base(ctx, db, file)
 	}
 	format := strings.TrimPrefix(strings.ToLower(filepath.Ext(c.File)), ".")
 	rows, notes, problems, err := load.Rows(dispatch.Ledger(c.Into), format, crs.Datum(c.Datum), file)
@@ -62,6 +65,53 @@ func (c *loadCmd) Run(ctx context.Context, s *settings, log *slog.Logger) error 
 	}
 	return nil
 }
+
+// base replaces the base map but its roads.
+func (c *loadCmd) base(ctx context.Context, db *store, file *os.File) error {
+	if !c.DryRun {
+		return load.BaseMap(ctx, db.DB, file, sayLine)
+	}
+	features, err := load.Base(file)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", c.File, err)
+	}
+	say("base: %d features; nothing was stored", len(features))
+	return nil
+}
+
+// roads replaces the road network and the roads of the base map. The file is
+// read to its end before the database is touched.
+func (c *loadCmd) roads(ctx context.Context, s *settings, log *slog.Logger, file *os.File) error {
+	network, err := load.Roads(ctx, filepath.Base(c.File), file, sayLine)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", c.File, err)
+	}
+	if !c.DryRun {
+		db, err := s.open(ctx, log)
+		if err != nil {
+			return err
+		}
+		defer db.close()
+		if err := network.Save(ctx, db.DB, sayLine); err != nil {
+			return err
+		}
+	}
+	for _, line := range describeRoads(network.Graph.Report()) {
+		sayLine(line)
+	}
+	if n := network.Found; n.Unread > 0 {
+		say("  %-18s %d of %d turn restrictions: for some hours only, or not whole", "left out", n.Unread, n.Rules)
+	}
+	if network.Broken > 0 {
+		say("  %-18s %d pieces of road that make no line", "not on the map", network.Broken)
+	}
+	if c.DryRun {
+		say("a dry run: nothing was stored")
+	}
+	return nil
+}
+
+func sayLine(line string) { say("%s", line) }
 
 type cityCmd struct {
 	Dir string `arg:"" help:"Directory to write to." type:"path"`

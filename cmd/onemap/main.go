@@ -22,7 +22,8 @@ type settings struct {
 
 	Serve   serveCmd   `cmd:"" help:"Serve the map (default)." default:"withargs"`
 	Migrate migrateCmd `cmd:"" help:"Bring the database to this version's schema."`
-	Load    loadCmd    `cmd:"" help:"Take a CSV or GeoJSON file into a ledger, or OSM data into the base map."`
+	Load    loadCmd    `cmd:"" help:"Take a CSV or GeoJSON file into a ledger, OSM data as the road network, or GeoJSON as the base map."`
+	Roads   roadsCmd   `cmd:"" help:"Say what road network is stored, and what its import left out."`
 	City    cityCmd    `cmd:"" help:"Write the demo city's files into a directory."`
 	Verify  verifyCmd  `cmd:"" help:"Check the journal: no gap, hash chain whole, fold equal to the stored rows."`
 	Doctor  doctorCmd  `cmd:"" help:"Say what is wrong, in words."`

@@ -72,6 +72,7 @@ type hall struct {
 	log    *slog.Logger
 	once   string // the first administrator's one-time password
 	full   atomic.Bool
+	graph  uint64 // version of the road network in use; of followRoads once serving
 }
 
 func (c *serveCmd) furnish(ctx context.Context, s *settings, db *store, log *slog.Logger) (*hall, error) {
@@ -100,6 +101,10 @@ func (c *serveCmd) furnish(ctx context.Context, s *settings, db *store, log *slo
 		return nil, fmt.Errorf("read last positions: %w", err)
 	}
 	h.live.Board().Restore(last)
+	if err := h.takeRoads(ctx); err != nil { // a map without roads is better than no map
+		log.Warn("take the road network", "error", err)
+		say("· the road network cannot be used, distances are straight lines: %v", err)
+	}
 	h.server, err = c.web(ctx, db, desk, h)
 	return h, err
 }
@@ -131,6 +136,7 @@ func (h *hall) run(ctx context.Context, listener net.Listener, base string) erro
 	g.Go(func() error { return h.server.Serve(ctx, listener) })
 	g.Go(func() error { return h.keepTracks(ctx) })
 	g.Go(func() error { return h.watchDisk(ctx) })
+	g.Go(func() error { return h.followRoads(ctx) })
 	g.Go(func() error {
 		select {
 		case <-ctx.Done():
@@ -140,7 +146,7 @@ func (h *hall) run(ctx context.Context, listener net.Listener, base string) erro
 		}
 	})
 	if h.demo != nil {
-		g.Go(func() error { return h.demo.drive(ctx, base, h.log) })
+		g.Go(func() error { return h.demo.drive(ctx, base, h.live, h.log) })
 	}
 	return g.Wait()
 }

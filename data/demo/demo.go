@@ -71,6 +71,10 @@ func Build() (*City, error) {
 	}
 	city.net = g.lay()
 	city.nodes = city.net.byCounty(g)
-	city.Files = append(city.Files, File{"roads.osm", city.net.osm()})
+	closed, err := collection("closure", g.closures(city.net))
+	if err != nil {
+		return nil, err
+	}
+	city.Files = append(city.Files, File{"closure.geojson", closed}, File{"roads.osm", city.net.osm()})
 	return city, nil
 }

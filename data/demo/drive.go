@@ -21,6 +21,7 @@ type Driver struct {
 	Token  string // sent as bearer
 	Log    *slog.Logger
 	Client *http.Client
+	Orders Orders           // nil: everybody patrols
 	Ticks  <-chan time.Time // the time of each batch; the run ends when it is closed
 }
 
@@ -31,10 +32,10 @@ const (
 )
 
 // Drive drives all units that are on watch, a batch a second, until ctx ends.
-func Drive(ctx context.Context, city *City, base, token string, log *slog.Logger) error {
+func Drive(ctx context.Context, city *City, base, token string, orders Orders, log *slog.Logger) error {
 	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()
-	d := &Driver{City: city, Base: base, Token: token, Log: log, Client: &http.Client{Timeout: askFor}, Ticks: ticker.C}
+	d := &Driver{City: city, Base: base, Token: token, Log: log, Client: &http.Client{Timeout: askFor}, Orders: orders, Ticks: ticker.C}
 	return d.Run(ctx)
 }
 
@@ -46,6 +47,7 @@ func (d *Driver) Run(ctx context.Context) error {
 		return errors.New("drive: no city")
 	}
 	moving := newTraffic(d.City)
+	moving.orders = d.Orders
 	var unsent []fix
 	var pause time.Duration
 	var next time.Time

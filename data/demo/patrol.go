@@ -39,14 +39,14 @@ func (n *network) byCounty(g *ground) map[string][]int {
 	return out
 }
 
-// plan chooses where a car goes next and the way there: one drive in five
+// plan chooses where a car goes next and the way there: one patrol in five
 // leads home, the others to somewhere in its own county.
 func (t *traffic) plan(c *car) []leg {
 	nodes := t.nodes[c.home]
 	start := t.net.closest(nodes, c.at)
 	home := t.net.closest(nodes, c.base)
 	goal := home
-	if t.rng.IntN(5) > 0 {
+	if c.patrols && t.rng.IntN(5) > 0 {
 		for range 50 {
 			goal = pick(t.rng, nodes)
 			if d := distance(t.net.points[goal], c.at); d > 800 && d < farthest {

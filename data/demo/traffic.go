@@ -34,12 +34,15 @@ type traffic struct {
 	last  time.Time
 	cars  []*car
 	nodes map[string][]int // nodes to drive to, by county
+
+	orders Orders // nil: everybody patrols
 }
 
 // car is one unit that reports: on patrol or standing at its base.
 type car struct {
 	vehicle
 	patrols  bool
+	sent     string // what it was told to do; empty: it is free
 	at       orb.Point
 	facing   float64
 	mps      float64
@@ -78,13 +81,14 @@ func (t *traffic) step(now time.Time) []fix {
 	t.last = now
 	var out []fix
 	for _, c := range t.cars {
-		if c.patrols {
+		t.obey(c, now)
+		if c.patrols || c.sent != "" || len(c.way) > 0 {
 			t.drive(c, now, min(dt, longestStep).Seconds())
 		}
 		if now.Before(c.silent) {
 			continue
 		}
-		if t.rng.IntN(40_000) == 0 { // every four minutes some unit falls silent, a few at a time are
+		if c.sent == "" && t.rng.IntN(40_000) == 0 { // every four minutes some unit falls silent, a few at a time are
 			c.silent = now.Add(time.Duration(between(t.rng, 120, 1200)) * time.Second)
 			continue
 		}
@@ -108,7 +112,7 @@ func (t *traffic) fix(c *car, now time.Time) fix {
 // drive moves one car for that many seconds.
 func (t *traffic) drive(c *car, now time.Time, seconds float64) {
 	if len(c.way) == 0 {
-		if now.Before(c.rests) {
+		if now.Before(c.rests) || c.sent != "" {
 			return
 		}
 		c.way, c.done = t.plan(c), 0

@@ -3,8 +3,6 @@ package load
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -14,59 +12,6 @@ import (
 	"onemap/data"
 	"onemap/dispatch"
 )
-
-const town = `<?xml version="1.0"?><osm version="0.6">
-<node id="1" lat="39.90" lon="119.60"/><node id="2" lat="39.91" lon="119.61"/><node id="3" lat="39.92" lon="119.62"/>
-<way id="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="primary"/><tag k="name" v="示例路"/><tag k="name:en" v="Example Rd"/><tag k="ref" v="G102"/><tag k="bridge" v="yes"/></way>
-<way id="2"><nd ref="1"/><nd ref="3"/><tag k="highway" v="motorway"/></way>
-<way id="3"><nd ref="2"/><nd ref="3"/><tag k="highway" v="trunk_link"/><tag k="oneway" v="-1"/><tag k="tunnel" v="no"/></way>
-<way id="4"><nd ref="2"/><nd ref="3"/><tag k="highway" v="footway"/></way>
-<way id="5"><nd ref="2"/><nd ref="9"/><tag k="highway" v="primary"/></way>
-<way id="6"><nd ref="1"/><nd ref="3"/><tag k="waterway" v="river"/></way>
-</osm>`
-
-func TestWaysBecomeRoads(t *testing.T) {
-	t.Parallel()
-	roads, stats, err := Roads(context.Background(), strings.NewReader(town))
-	if err != nil || stats != (RoadStats{Nodes: 3, Ways: 6, Roads: 3, Skipped: 1, Broken: 1}) {
-		t.Fatalf("%+v, %v", stats, err)
-	}
-	want := []data.BaseFeature{
-		{Layer: "road", Name: "示例路", NameEN: "Example Rd", Rank: 3, MinZoom: 7, Tile: map[string]any{"class": "primary", "ref": "G102", "bridge": true}, Geometry: orb.LineString{{119.6, 39.9}, {119.61, 39.91}}},
-		{Layer: "road", Rank: 1, MinZoom: 5, Tile: map[string]any{"class": "motorway", "oneway": true}, Geometry: orb.LineString{{119.6, 39.9}, {119.62, 39.92}}},
-		{Layer: "road", Rank: 5, MinZoom: 10, Tile: map[string]any{"class": "link", "link": "trunk", "oneway": true}, Geometry: orb.LineString{{119.62, 39.92}, {119.61, 39.91}}},
-	}
-	if diff := cmp.Diff(want, roads); diff != "" {
-		t.Error(diff)
-	}
-}
-
-func TestRealExtractsAreRead(t *testing.T) {
-	t.Parallel()
-	for name, least := range map[string]int{"monaco.osm.pbf": 500, "krems.osm.gz": 300} {
-		f, err := os.Open(filepath.Join("../../../shared/testdata/02-osm", name))
-		if err != nil {
-			t.Skipf("no shared test data: %v", err)
-		}
-		roads, stats, err := Roads(context.Background(), f)
-		f.Close()
-		if err != nil || len(roads) < least {
-			t.Errorf("%s: %+v, %v", name, stats, err)
-		}
-	}
-}
-
-func TestBrokenOSMIsRefused(t *testing.T) {
-	t.Parallel()
-	for name, body := range map[string]string{
-		"nothing": "", "cut off": town[:400], "no tags": "<osm><way></osm>", "noise": "no map at all", "broken gzip": "\x1f\x8bxxxxxxxx",
-		"long header": "\x7f\xff\xff\xff" + strings.Repeat("x", 100),
-	} {
-		if _, _, err := Roads(context.Background(), strings.NewReader(body)); !errors.Is(err, &dispatch.Error{Code: "bad_osm"}) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
 
 func TestBaseMapIsReadByLayerAndRank(t *testing.T) {
 	t.Parallel()
@@ -92,19 +37,19 @@ func TestBaseMapIsReadByLayerAndRank(t *testing.T) {
 func TestPartsOfTheBaseMapAreReplacedAlone(t *testing.T) {
 	t.Parallel()
 	db, ctx := open(t), context.Background()
-	said := ""
-	say := func(line string) { said += line + "\n" }
+	quiet := func(string) {}
 	place := `{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Point","coordinates":[119.6,39.9]},"properties":{"layer":"place","name":"海港区"}}]}`
-	if err := errors.Join(BaseMap(ctx, db, "base", strings.NewReader(place), say), BaseMap(ctx, db, "roads", strings.NewReader(town), say)); err != nil {
+	n, err := Roads(ctx, "town.osm", strings.NewReader(town), quiet)
+	if err := errors.Join(err, BaseMap(ctx, db, strings.NewReader(place), quiet), n.Save(ctx, db, quiet)); err != nil {
 		t.Fatal(err)
 	}
 	if spots, err := db.Places(ctx); err != nil || len(spots) != 1 {
 		t.Errorf("%v, %v: the roads took the places away", spots, err)
 	}
-	if !strings.Contains(said, "3 of 6 ways") {
-		t.Error(said)
-	}
-	if err := BaseMap(ctx, db, "base", strings.NewReader(`{"type":"FeatureCollection","features":[]}`), say); !errors.Is(err, errNothing) {
+	if err := BaseMap(ctx, db, strings.NewReader(`{"type":"FeatureCollection","features":[]}`), quiet); !errors.Is(err, errNothing) {
 		t.Errorf("an empty file: %v", err)
+	}
+	if _, _, _, ok, err := db.RoadVersion(ctx); !ok || err != nil {
+		t.Errorf("the places took the roads away: %v", err)
 	}
 }

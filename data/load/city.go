@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -22,7 +21,7 @@ type File struct {
 
 // order loads what others lean on first.
 var order = []dispatch.Ledger{dispatch.Divisions, dispatch.Teams, dispatch.Units, dispatch.Depots, dispatch.Shelters,
-	dispatch.Hazards, dispatch.RiskZones, dispatch.Cameras, dispatch.Cells}
+	dispatch.Hazards, dispatch.RiskZones, dispatch.Cameras, dispatch.Cells, dispatch.Closures}
 
 // loader takes a city in: a planner of the whole city who may see everything.
 var loader = dispatch.Actor{Name: "onemap load", Role: dispatch.Planner, Area: "130300", Clearance: 3}
@@ -54,12 +53,13 @@ func City(ctx context.Context, desk *dispatch.Desk, db *data.DB, files []File, p
 		}
 		features = append(features, base...)
 	}
+	var network Network
 	if body["roads.osm"] != nil {
-		roads, _, err := Roads(ctx, bytes.NewReader(body["roads.osm"]))
-		if err != nil {
+		var err error
+		if network, err = Roads(ctx, "roads.osm", bytes.NewReader(body["roads.osm"]), progress); err != nil {
 			return fmt.Errorf("load roads.osm: %w", err)
 		}
-		features = append(features, roads...)
+		features = append(features, network.Features...)
 	}
 	if len(features) == 0 {
 		return nil
@@ -68,7 +68,15 @@ func City(ctx context.Context, desk *dispatch.Desk, db *data.DB, files []File, p
 	if err := db.SaveBase(ctx, features); err != nil {
 		return fmt.Errorf("load base map: %w", err)
 	}
-	progress(fmt.Sprintf("base map: %d features, %.1f s", len(features), time.Since(begun).Seconds()))
+	progress(fmt.Sprintf("base map: %d features, %s", len(features), since(begun)))
+	if network.Graph == nil {
+		return nil
+	}
+	begun = time.Now()
+	if err := db.SaveRoads(ctx, network.Graph, network.Source); err != nil {
+		return fmt.Errorf("load roads.osm: %w", err)
+	}
+	progress(fmt.Sprintf("road network: %d junctions, %d segments, %s", network.Graph.Nodes(), network.Graph.Segments(), since(begun)))
 	return nil
 }
 
@@ -97,30 +105,16 @@ func refused(problems []dispatch.RowProblem) error {
 	return dispatch.ErrInvalid.With("row %d, %s: %s (%d problems in all)", first.Line, first.Path, first.Text, len(problems))
 }
 
-// BaseMap replaces a part of the base map by a file: "roads" by OpenStreetMap
-// data, "base" by the GeoJSON of everything else. progress gets what was read.
-func BaseMap(ctx context.Context, db *data.DB, into string, r io.Reader, progress func(string)) error {
-	var features []data.BaseFeature
-	var layers []string
-	var err error
-	switch into {
-	case "roads":
-		var stats RoadStats
-		features, stats, err = Roads(ctx, r)
-		layers = []string{"road"}
-		progress(fmt.Sprintf("roads: %d of %d ways; %d not for vehicles, %d broken", stats.Roads, stats.Ways, stats.Skipped, stats.Broken))
-	case "base":
-		features, err = Base(r)
-		layers = layerNames()
-		progress(fmt.Sprintf("base: %d features", len(features)))
-	default:
-		return errors.New(`a base map has "roads" and "base"`)
-	}
+// BaseMap replaces all of the base map but its roads, which come by Roads, with
+// a GeoJSON file. progress gets what was read.
+func BaseMap(ctx context.Context, db *data.DB, r io.Reader, progress func(string)) error {
+	features, err := Base(r)
 	if err != nil {
 		return err
 	}
+	progress(fmt.Sprintf("base: %d features", len(features)))
 	if len(features) == 0 {
 		return errNothing
 	}
-	return db.SaveBaseLayers(ctx, layers, features)
+	return db.SaveBaseLayers(ctx, layerNames(), features)
 }

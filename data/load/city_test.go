@@ -73,9 +73,14 @@ func TestDemoCityIsTakenWholeAndOnce(t *testing.T) {
 		t.Errorf("loading again moved the journal from %d to %d, %v", p.Seq, again.Seq, err)
 	}
 	versions, err := db.LayerVersions(ctx)
-	if err != nil || versions["base"] != 2 || versions["cell"] != int64(p.Seq) {
+	if err != nil || versions["base"] != 2 || versions["closure"] != int64(p.Seq) {
 		t.Errorf("versions %v, %v", versions, err)
 	}
+	g, err := db.Roads(ctx)
+	if err != nil || g.Nodes() < 1000 || g.Report().Core["car"] < 0.9 {
+		t.Fatalf("the demo city's network: %v", err)
+	}
+	t.Logf("network: %+v", g.Report())
 	spots, err := db.Places(ctx)
 	if err != nil || len(spots) < 100 || spots[0].Name == "" || spots[0].Point[0] < 118 {
 		t.Errorf("%d places, %v", len(spots), err)

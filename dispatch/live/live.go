@@ -46,7 +46,11 @@ type Live struct {
 	now     func() time.Time
 	board   *Board
 	picture atomic.Pointer[dispatch.Picture]
+	turn    sync.Mutex   // one next picture at a time: the journal's, or that of the clock
 	heard   atomic.Int64 // Unix milliseconds at which the journal answered last
+	outlook atomic.Pointer[Outlook]
+	stirred atomic.Bool // a unit has moved since the outlook
+	rested  time.Time   // when the next outlook may be made; its maker's own
 
 	mu    sync.Mutex    // guards what follows, and orders publishing against subscribing
 	moved chan struct{} // closed and replaced whenever the picture has moved on
@@ -115,6 +119,8 @@ func (l *Live) Run(ctx context.Context) error {
 	g.Go(func() error { return l.follow(ctx) })
 	g.Go(func() error { return every(ctx, tick, l.tick) })
 	g.Go(func() error { return every(ctx, flush, func() { l.save(ctx) }) })
+	g.Go(func() error { return every(ctx, flush, l.passTime) })
+	g.Go(func() error { return every(ctx, foresight, l.foretell) })
 	err := g.Wait()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 	defer cancel()
@@ -198,8 +204,13 @@ func (l *Live) forgotten(ctx context.Context, events []dispatch.Event) (old []di
 
 // publish makes the next picture and tells every watcher.
 func (l *Live) publish(events []dispatch.Event, old []dispatch.Entity) {
+	l.turn.Lock()
+	defer l.turn.Unlock()
 	before := l.Picture().With(old)
 	after := before.Next(events)
+	if after.Shelf(dispatch.Closures) != before.Shelf(dispatch.Closures) {
+		after = l.onRoads(after, after.Roads)
+	}
 	l.board.follow(after)
 	l.mu.Lock()
 	defer l.mu.Unlock()

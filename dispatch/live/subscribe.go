@@ -25,6 +25,7 @@ type Subscription struct {
 
 	live *Live
 	bell chan struct{}
+	soon chan struct{}
 
 	mu      sync.Mutex
 	pending []byte
@@ -34,7 +35,7 @@ type Subscription struct {
 
 // Subscribe starts watching; Close ends it.
 func (l *Live) Subscribe(a dispatch.Actor) *Subscription {
-	s := &Subscription{Actor: a, Events: make(chan Notice, queue), live: l, bell: make(chan struct{}, 1), missed: true}
+	s := &Subscription{Actor: a, Events: make(chan Notice, queue), live: l, bell: make(chan struct{}, 1), soon: make(chan struct{}, 1), missed: true}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s.Picture = l.Picture()
@@ -59,6 +60,9 @@ func (s *Subscription) offer(n Notice) {
 		close(s.Events)
 	}
 }
+
+// Outlooks rings when there is a newer outlook than the last one taken.
+func (s *Subscription) Outlooks() <-chan struct{} { return s.soon }
 
 // Frames rings when there is a frame to take.
 func (s *Subscription) Frames() <-chan struct{} { return s.bell }
@@ -111,6 +115,8 @@ func See(a dispatch.Actor, n Notice) Sight {
 		return Unseen
 	case dispatch.KindIncident:
 		return sight(incidentSeen(a, n.Before, ref.ID), incidentSeen(a, n.After, ref.ID))
+	case dispatch.KindAssignment:
+		return sight(assignmentSeen(a, n.Before, ref.ID), assignmentSeen(a, n.After, ref.ID))
 	}
 	if a.Role.May("ledger.read") == dispatch.Denied {
 		return Unseen
@@ -135,6 +141,11 @@ func sight(before, after bool) Sight {
 func incidentSeen(a dispatch.Actor, p *dispatch.Picture, id dispatch.ID) bool {
 	in := p.Incidents[id]
 	return in != nil && a.SeesIncident(in)
+}
+
+func assignmentSeen(a dispatch.Actor, p *dispatch.Picture, id dispatch.ID) bool {
+	as := p.Assignments[id]
+	return as != nil && p.SeesAssignment(a, as)
 }
 
 func entrySeen(a dispatch.Actor, p *dispatch.Picture, l dispatch.Ledger, id dispatch.ID) bool {

@@ -46,17 +46,14 @@ func (s scope) sees(m *mover) bool {
 func (l *Live) tick() {
 	now := l.now()
 	l.board.sweep(now)
-	l.mu.Lock()
-	watchers := make([]*Subscription, 0, len(l.watch))
-	for s := range l.watch {
-		watchers = append(watchers, s)
-	}
-	l.mu.Unlock()
+	watchers := l.watchers()
 	frames := map[scope][]byte{}
 	for _, s := range watchers {
 		frames[scopeOf(s.Actor)] = nil
 	}
-	l.board.deltas(now, frames)
+	if l.board.deltas(now, frames) {
+		l.stirred.Store(true)
+	}
 	sent, bytes := 0, 0
 	for _, s := range watchers {
 		frame := frames[scopeOf(s.Actor)]
@@ -81,10 +78,12 @@ func (s *Subscription) waiting() bool {
 	return s.missed && s.pending == nil
 }
 
-// deltas fills in the frame of each scope: nil where nothing moved.
-func (b *Board) deltas(now time.Time, frames map[scope][]byte) {
+// deltas fills in the frame of each scope, nil where nothing moved, and reports
+// whether anything did.
+func (b *Board) deltas(now time.Time, frames map[scope][]byte) (moved bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	moved = len(b.dirty) > 0
 	for s := range frames {
 		var frame []byte
 		for _, m := range b.dirty {
@@ -98,6 +97,7 @@ func (b *Board) deltas(now time.Time, frames map[scope][]byte) {
 		m.dirty = false
 	}
 	b.dirty = b.dirty[:0]
+	return moved
 }
 
 // full encodes every known position in a scope.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -18,9 +19,9 @@ const (
 	importTimeout = 2 * time.Minute
 )
 
-// lesser holds the smaller right that also opens an operation; the desk then
+// lesser holds the smaller rights that also open an operation; the desk then
 // decides what of it may be done.
-var lesser = map[dispatch.Action]dispatch.Action{"ledger.edit": "ledger.operate"}
+var lesser = map[dispatch.Action][]dispatch.Action{"ledger.edit": {"ledger.operate", "closure.edit"}}
 
 // admit lets a request through to its handler: only what the contract
 // declares, only by whom the matrix names.
@@ -113,7 +114,8 @@ func allowed(k *call) error {
 		return nil
 	}
 	role := k.who.actor.Role
-	if role.May(k.op.Action) == dispatch.Denied && role.May(lesser[k.op.Action]) == dispatch.Denied {
+	may := func(a dispatch.Action) bool { return role.May(a) != dispatch.Denied }
+	if !may(k.op.Action) && !slices.ContainsFunc(lesser[k.op.Action], may) {
 		return dispatch.ErrForbidden
 	}
 	if k.who.mustChange && k.op.Action != "session.own" {

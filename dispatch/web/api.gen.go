@@ -16,6 +16,57 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for AssignmentState.
+const (
+	AssignmentStateAcknowledged AssignmentState = "acknowledged"
+	AssignmentStateAtFacility   AssignmentState = "at_facility"
+	AssignmentStateCancelled    AssignmentState = "cancelled"
+	AssignmentStateDeclined     AssignmentState = "declined"
+	AssignmentStateDiverted     AssignmentState = "diverted"
+	AssignmentStateEnroute      AssignmentState = "enroute"
+	AssignmentStateOnScene      AssignmentState = "on_scene"
+	AssignmentStateOrdered      AssignmentState = "ordered"
+	AssignmentStateProposed     AssignmentState = "proposed"
+	AssignmentStateReleased     AssignmentState = "released"
+	AssignmentStateReturning    AssignmentState = "returning"
+	AssignmentStateStaged       AssignmentState = "staged"
+	AssignmentStateToFacility   AssignmentState = "to_facility"
+)
+
+// Valid indicates whether the value is a known member of the AssignmentState enum.
+func (e AssignmentState) Valid() bool {
+	switch e {
+	case AssignmentStateAcknowledged:
+		return true
+	case AssignmentStateAtFacility:
+		return true
+	case AssignmentStateCancelled:
+		return true
+	case AssignmentStateDeclined:
+		return true
+	case AssignmentStateDiverted:
+		return true
+	case AssignmentStateEnroute:
+		return true
+	case AssignmentStateOnScene:
+		return true
+	case AssignmentStateOrdered:
+		return true
+	case AssignmentStateProposed:
+		return true
+	case AssignmentStateReleased:
+		return true
+	case AssignmentStateReturning:
+		return true
+	case AssignmentStateStaged:
+		return true
+	case AssignmentStateToFacility:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Basis.
 const (
 	Air       Basis = "air"
@@ -52,6 +103,87 @@ func (e CameraState) Valid() bool {
 	case Online:
 		return true
 	case Unknown:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ClosureCause.
+const (
+	ClosureCauseAccident  ClosureCause = "accident"
+	ClosureCauseCollapse  ClosureCause = "collapse"
+	ClosureCauseControl   ClosureCause = "control"
+	ClosureCauseFire      ClosureCause = "fire"
+	ClosureCauseFlood     ClosureCause = "flood"
+	ClosureCauseIceSnow   ClosureCause = "ice_snow"
+	ClosureCauseLandslide ClosureCause = "landslide"
+	ClosureCauseOther     ClosureCause = "other"
+	ClosureCauseWorks     ClosureCause = "works"
+)
+
+// Valid indicates whether the value is a known member of the ClosureCause enum.
+func (e ClosureCause) Valid() bool {
+	switch e {
+	case ClosureCauseAccident:
+		return true
+	case ClosureCauseCollapse:
+		return true
+	case ClosureCauseControl:
+		return true
+	case ClosureCauseFire:
+		return true
+	case ClosureCauseFlood:
+		return true
+	case ClosureCauseIceSnow:
+		return true
+	case ClosureCauseLandslide:
+		return true
+	case ClosureCauseOther:
+		return true
+	case ClosureCauseWorks:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ClosureConfidence.
+const (
+	ClosureConfidenceReported ClosureConfidence = "reported"
+	ClosureConfidenceVerified ClosureConfidence = "verified"
+)
+
+// Valid indicates whether the value is a known member of the ClosureConfidence enum.
+func (e ClosureConfidence) Valid() bool {
+	switch e {
+	case ClosureConfidenceReported:
+		return true
+	case ClosureConfidenceVerified:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ClosureState.
+const (
+	ClosureStateBeside  ClosureState = "beside"
+	ClosureStateInForce ClosureState = "in_force"
+	ClosureStatePast    ClosureState = "past"
+	ClosureStatePlanned ClosureState = "planned"
+)
+
+// Valid indicates whether the value is a known member of the ClosureState enum.
+func (e ClosureState) Valid() bool {
+	switch e {
+	case ClosureStateBeside:
+		return true
+	case ClosureStateInForce:
+		return true
+	case ClosureStatePast:
+		return true
+	case ClosureStatePlanned:
 		return true
 	default:
 		return false
@@ -97,6 +229,24 @@ func (e DepotLevel) Valid() bool {
 	case DepotLevelCounty:
 		return true
 	case DepotLevelTownship:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Direction.
+const (
+	Away   Direction = "away"
+	Toward Direction = "toward"
+)
+
+// Valid indicates whether the value is a known member of the Direction enum.
+func (e Direction) Valid() bool {
+	switch e {
+	case Away:
+		return true
+	case Toward:
 		return true
 	default:
 		return false
@@ -323,6 +473,7 @@ func (e IncidentState) Valid() bool {
 const (
 	LedgerCodeCamera   LedgerCode = "camera"
 	LedgerCodeCell     LedgerCode = "cell"
+	LedgerCodeClosure  LedgerCode = "closure"
 	LedgerCodeDepot    LedgerCode = "depot"
 	LedgerCodeDivision LedgerCode = "division"
 	LedgerCodeHazard   LedgerCode = "hazard"
@@ -338,6 +489,8 @@ func (e LedgerCode) Valid() bool {
 	case LedgerCodeCamera:
 		return true
 	case LedgerCodeCell:
+		return true
+	case LedgerCodeClosure:
 		return true
 	case LedgerCodeDepot:
 		return true
@@ -406,6 +559,36 @@ func (e RiskZoneKind) Valid() bool {
 	case RiskZoneKindGeohazard:
 		return true
 	case RiskZoneKindSurge:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RoadProfile.
+const (
+	Ambulance  RoadProfile = "ambulance"
+	Bus        RoadProfile = "bus"
+	Car        RoadProfile = "car"
+	FireEngine RoadProfile = "fire_engine"
+	Foot       RoadProfile = "foot"
+	Truck      RoadProfile = "truck"
+)
+
+// Valid indicates whether the value is a known member of the RoadProfile enum.
+func (e RoadProfile) Valid() bool {
+	switch e {
+	case Ambulance:
+		return true
+	case Bus:
+		return true
+	case Car:
+		return true
+	case FireEngine:
+		return true
+	case Foot:
+		return true
+	case Truck:
 		return true
 	default:
 		return false
@@ -617,13 +800,80 @@ type AccountPut struct {
 	Unit      *openapi_types.UUID `json:"unit,omitempty"`
 }
 
+// Assignment A unit ordered to an incident (力量出动单). A milestone that is absent was not reported.
+type Assignment struct {
+	// AcknowledgedAt T4.
+	AcknowledgedAt *time.Time `json:"acknowledged_at,omitempty"`
+
+	// AtFacilityAt F2.
+	AtFacilityAt *time.Time   `json:"at_facility_at,omitempty"`
+	Division     DivisionCode `json:"division"`
+
+	// EndedAt T9.
+	EndedAt *time.Time `json:"ended_at,omitempty"`
+
+	// EnrouteAt T5.
+	EnrouteAt *time.Time         `json:"enroute_at,omitempty"`
+	Id        openapi_types.UUID `json:"id"`
+	Incident  openapi_types.UUID `json:"incident"`
+	Note      *string            `json:"note,omitempty"`
+
+	// Number The incident's.
+	Number string `json:"number"`
+
+	// OnSceneAt T6.
+	OnSceneAt *time.Time `json:"on_scene_at,omitempty"`
+
+	// OrderedAt T3.
+	OrderedAt   time.Time          `json:"ordered_at"`
+	OrderedBy   openapi_types.UUID `json:"ordered_by"`
+	Reason      *string            `json:"reason,omitempty"`
+	ReturningAt *time.Time         `json:"returning_at,omitempty"`
+	Seq         int64              `json:"seq"`
+	StagedAt    *time.Time         `json:"staged_at,omitempty"`
+	State       AssignmentState    `json:"state"`
+
+	// ToFacilityAt F1.
+	ToFacilityAt *time.Time         `json:"to_facility_at,omitempty"`
+	Unit         openapi_types.UUID `json:"unit"`
+	Version      int                `json:"version"`
+}
+
+// AssignmentAdvance defines model for AssignmentAdvance.
+type AssignmentAdvance struct {
+	OccurredAt *time.Time `json:"occurred_at,omitempty"`
+
+	// Reason Needed to decline, cancel, divert.
+	Reason *string         `json:"reason,omitempty"`
+	To     AssignmentState `json:"to"`
+}
+
+// AssignmentList defines model for AssignmentList.
+type AssignmentList struct {
+	Assignments []Assignment `json:"assignments"`
+	Seq         int64        `json:"seq"`
+}
+
+// AssignmentPut defines model for AssignmentPut.
+type AssignmentPut struct {
+	Incident   openapi_types.UUID `json:"incident"`
+	Note       *string            `json:"note,omitempty"`
+	OccurredAt *time.Time         `json:"occurred_at,omitempty"`
+	Unit       openapi_types.UUID `json:"unit"`
+}
+
+// AssignmentState defines model for AssignmentState.
+type AssignmentState string
+
 // Basis defines model for Basis.
 type Basis string
 
 // Camera defines model for Camera.
 type Camera struct {
-	Code        string              `json:"code"`
-	Division    DivisionCode        `json:"division"`
+	Code string `json:"code"`
+
+	// Division Six or nine digits; empty in a closure that is put: the server finds it by the geometry.
+	Division    string              `json:"division"`
 	GbCode      *string             `json:"gb_code,omitempty"`
 	HeadingDeg  *int                `json:"heading_deg,omitempty"`
 	Name        string              `json:"name"`
@@ -651,9 +901,11 @@ type Capability struct {
 
 // Cell defines model for Cell.
 type Cell struct {
-	AreaM2      int                 `json:"area_m2"`
-	Code        string              `json:"code"`
-	Division    DivisionCode        `json:"division"`
+	AreaM2 int    `json:"area_m2"`
+	Code   string `json:"code"`
+
+	// Division Six or nine digits; empty in a closure that is put: the server finds it by the geometry.
+	Division    string              `json:"division"`
 	Name        string              `json:"name"`
 	NameEn      *string             `json:"name_en,omitempty"`
 	Note        *string             `json:"note,omitempty"`
@@ -665,27 +917,175 @@ type Cell struct {
 	VerifyBy    *openapi_types.Date `json:"verify_by,omitempty"`
 }
 
+// Closure A road blocked, slowed or limited (道路阻断). A point closes the nearest road, a line the roads along it or cut by it, an area the roads inside.
+type Closure struct {
+	// Along A line closes only the direction it was drawn in.
+	Along      *bool             `json:"along,omitempty"`
+	Cause      ClosureCause      `json:"cause"`
+	Code       string            `json:"code"`
+	Confidence ClosureConfidence `json:"confidence"`
+
+	// Division Six or nine digits; empty in a closure that is put: the server finds it by the geometry.
+	Division string `json:"division"`
+
+	// From Absent: since it was made.
+	From *time.Time `json:"from,omitempty"`
+
+	// HeadingDeg Closes only the direction within 90° of it.
+	HeadingDeg *int                `json:"heading_deg,omitempty"`
+	Incident   *openapi_types.UUID `json:"incident,omitempty"`
+
+	// MaxHeightM Concerns only vehicles that are larger.
+	MaxHeightM *float64 `json:"max_height_m,omitempty"`
+	MaxWeightT *float64 `json:"max_weight_t,omitempty"`
+	MaxWidthM  *float64 `json:"max_width_m,omitempty"`
+	Name       string   `json:"name"`
+	NameEn     *string  `json:"name_en,omitempty"`
+	Note       *string  `json:"note,omitempty"`
+	Owner      *string  `json:"owner,omitempty"`
+
+	// Profiles Whom it stops; absent or empty: everyone.
+	Profiles    *[]RoadProfile `json:"profiles,omitempty"`
+	Sensitivity int            `json:"sensitivity"`
+	Source      *string        `json:"source,omitempty"`
+	SourceDatum Datum          `json:"source_datum"`
+
+	// SpeedFactor Share of the usual speed that is left; 0: closed.
+	SpeedFactor *float64 `json:"speed_factor,omitempty"`
+
+	// Structures An area also closes the bridges over it and the tunnels under it.
+	Structures *bool `json:"structures,omitempty"`
+
+	// Until Absent: until it is removed.
+	Until      *time.Time          `json:"until,omitempty"`
+	VerifiedBy *string             `json:"verified_by,omitempty"`
+	VerifyBy   *openapi_types.Date `json:"verify_by,omitempty"`
+}
+
+// ClosureCause defines model for Closure.Cause.
+type ClosureCause string
+
+// ClosureConfidence defines model for Closure.Confidence.
+type ClosureConfidence string
+
+// ClosureList defines model for ClosureList.
+type ClosureList struct {
+	Closures []ClosureNow `json:"closures"`
+
+	// Roads The network and closures an answer was computed on.
+	Roads *RoadState `json:"roads,omitempty"`
+	Seq   int64      `json:"seq"`
+}
+
+// ClosureNow defines model for ClosureNow.
+type ClosureNow struct {
+	Cause      string `json:"cause"`
+	Code       string `json:"code"`
+	Confidence string `json:"confidence"`
+	Division   string `json:"division"`
+
+	// Drawn Segments that roads is drawn with: closed road where nothing passes, slowed or limited road from junction to junction. Fewer than segments for a giant closure, the main roads first: at most 2,000 each, 20,000 together.
+	Drawn *int       `json:"drawn,omitempty"`
+	From  *time.Time `json:"from,omitempty"`
+
+	// Geometry A GeoJSON geometry: Point, LineString, Polygon or their Multi forms.
+	Geometry Geometry           `json:"geometry"`
+	Id       openapi_types.UUID `json:"id"`
+	Name     string             `json:"name"`
+
+	// Roads A GeoJSON geometry: Point, LineString, Polygon or their Multi forms.
+	Roads       *Geometry `json:"roads,omitempty"`
+	Segments    int       `json:"segments"`
+	SpeedFactor float64   `json:"speed_factor"`
+
+	// State beside: in force, but it touches no road.
+	State   ClosureState `json:"state"`
+	Until   *time.Time   `json:"until,omitempty"`
+	Version int          `json:"version"`
+}
+
+// ClosurePreview defines model for ClosurePreview.
+type ClosurePreview struct {
+	// Bridges Ways that are bridges.
+	Bridges *int `json:"bridges,omitempty"`
+
+	// Drawn Segments that roads is drawn with, at most 2,000, the main roads first.
+	Drawn *int `json:"drawn,omitempty"`
+
+	// Names Names or numbers of the roads, the longest first, at most 10.
+	Names []string `json:"names"`
+	RoadM float64  `json:"road_m"`
+
+	// Roads A GeoJSON geometry: Point, LineString, Polygon or their Multi forms.
+	Roads    *Geometry `json:"roads,omitempty"`
+	Segments int       `json:"segments"`
+	Tunnels  *int      `json:"tunnels,omitempty"`
+}
+
+// ClosurePreviewQuery defines model for ClosurePreviewQuery.
+type ClosurePreviewQuery struct {
+	Along *bool `json:"along,omitempty"`
+
+	// Geometry A GeoJSON geometry: Point, LineString, Polygon or their Multi forms.
+	Geometry   Geometry `json:"geometry"`
+	HeadingDeg *int     `json:"heading_deg,omitempty"`
+	Structures *bool    `json:"structures,omitempty"`
+}
+
+// ClosureRef defines model for ClosureRef.
+type ClosureRef struct {
+	Code string             `json:"code"`
+	Id   openapi_types.UUID `json:"id"`
+	Name string             `json:"name"`
+}
+
+// ClosureState beside: in force, but it touches no road.
+type ClosureState string
+
 // CoverageAnswer defines model for CoverageAnswer.
 type CoverageAnswer struct {
-	AsOf  time.Time `json:"as_of"`
-	Basis Basis     `json:"basis"`
-	Cells int       `json:"cells"`
+	// Arrivals Columns: the code and the centre of each cell, and the time of its nearest site; null where no road leads.
+	Arrivals *CoverageArrivals `json:"arrivals,omitempty"`
+	AsOf     time.Time         `json:"as_of"`
 
-	// Inputs SHA-256 of cells, sites and parameters: same inputs, same figures.
+	// Assumptions What travel times rest on, a sentence each.
+	Assumptions *[]string     `json:"assumptions,omitempty"`
+	Basis       Basis         `json:"basis"`
+	Cells       int           `json:"cells"`
+	Closures    *[]ClosureRef `json:"closures,omitempty"`
+
+	// Inputs SHA-256 of cells, sites and parameters, by road also of the network and the closures in force: same inputs, same figures.
 	Inputs string `json:"inputs"`
 
 	// LeftOut What could not be computed.
 	LeftOut []string         `json:"left_out"`
 	Results []CoverageResult `json:"results"`
-	Seq     int64            `json:"seq"`
-	Sites   int              `json:"sites"`
+
+	// Roads The network and closures an answer was computed on.
+	Roads *RoadState `json:"roads,omitempty"`
+	Seq   int64      `json:"seq"`
+	Sites int        `json:"sites"`
 }
 
-// CoverageQuery defines model for CoverageQuery.
+// CoverageArrivals Columns: the code and the centre of each cell, and the time of its nearest site; null where no road leads.
+type CoverageArrivals struct {
+	Cells   []string   `json:"cells"`
+	Lat     []float64  `json:"lat"`
+	Lon     []float64  `json:"lon"`
+	TravelS []*float64 `json:"travel_s"`
+}
+
+// CoverageQuery Either distances_m (straight line) or limits_s (by road).
 type CoverageQuery struct {
+	// Arrivals Also the time of every cell.
+	Arrivals *bool `json:"arrivals,omitempty"`
+
 	// Candidates Points that count as further sites.
-	Candidates *[]Point      `json:"candidates,omitempty"`
-	DistancesM []float64     `json:"distances_m"`
+	Candidates *[]Point `json:"candidates,omitempty"`
+
+	// Direction toward: trips run to the place or site asked about; away: from it.
+	Direction  *Direction    `json:"direction,omitempty"`
+	DistancesM *[]float64    `json:"distances_m,omitempty"`
 	Division   *DivisionCode `json:"division,omitempty"`
 
 	// Gaps Also the gaps as polygons.
@@ -694,15 +1094,20 @@ type CoverageQuery struct {
 	// Ids Only these entries of the kinds.
 	Ids   *[]openapi_types.UUID `json:"ids,omitempty"`
 	Kinds *[]NearestKind        `json:"kinds,omitempty"`
+
+	// LimitsS Travel times by road.
+	LimitsS *[]float64   `json:"limits_s,omitempty"`
+	Profile *RoadProfile `json:"profile,omitempty"`
 }
 
 // CoverageResult defines model for CoverageResult.
 type CoverageResult struct {
 	Counties  []CoverageRow `json:"counties"`
-	DistanceM float64       `json:"distance_m"`
+	DistanceM *float64      `json:"distance_m,omitempty"`
 
 	// Gaps GeoJSON FeatureCollection; each feature says its people, area_m2 and county.
 	Gaps      *json.RawMessage `json:"gaps,omitempty"`
+	LimitS    *float64         `json:"limit_s,omitempty"`
 	Total     CoverageShare    `json:"total"`
 	Townships []CoverageRow    `json:"townships"`
 }
@@ -745,9 +1150,11 @@ type Datum string
 
 // Depot defines model for Depot.
 type Depot struct {
-	AreaM2      *int                `json:"area_m2,omitempty"`
-	Code        string              `json:"code"`
-	Division    DivisionCode        `json:"division"`
+	AreaM2 *int   `json:"area_m2,omitempty"`
+	Code   string `json:"code"`
+
+	// Division Six or nine digits; empty in a closure that is put: the server finds it by the geometry.
+	Division    string              `json:"division"`
 	Keeper      *Person             `json:"keeper,omitempty"`
 	Level       DepotLevel          `json:"level"`
 	Name        string              `json:"name"`
@@ -764,15 +1171,20 @@ type Depot struct {
 // DepotLevel defines model for Depot.Level.
 type DepotLevel string
 
+// Direction toward: trips run to the place or site asked about; away: from it.
+type Direction string
+
 // Disposition defines model for Disposition.
 type Disposition string
 
 // Division defines model for Division.
 type Division struct {
-	AreaM2      *int64              `json:"area_m2,omitempty"`
-	Code        string              `json:"code"`
-	County      *string             `json:"county,omitempty"`
-	Division    DivisionCode        `json:"division"`
+	AreaM2 *int64  `json:"area_m2,omitempty"`
+	Code   string  `json:"code"`
+	County *string `json:"county,omitempty"`
+
+	// Division Six or nine digits; empty in a closure that is put: the server finds it by the geometry.
+	Division    string              `json:"division"`
 	Level       DivisionLevel       `json:"level"`
 	Name        string              `json:"name"`
 	NameEn      *string             `json:"name_en,omitempty"`
@@ -792,6 +1204,37 @@ type DivisionLevel string
 
 // DivisionCode defines model for DivisionCode.
 type DivisionCode = string
+
+// ETA When an ordered unit will be at its incident. Without arrive_at it is not known, and why says so.
+type ETA struct {
+	// ArrivalS From now: mobilise_s and travel_s together.
+	ArrivalS   *float64           `json:"arrival_s,omitempty"`
+	ArriveAt   *time.Time         `json:"arrive_at,omitempty"`
+	Assignment openapi_types.UUID `json:"assignment"`
+	Basis      *Basis             `json:"basis,omitempty"`
+	Closures   *[]ClosureRef      `json:"closures,omitempty"`
+	Incident   openapi_types.UUID `json:"incident"`
+	MobiliseS  *float64           `json:"mobilise_s,omitempty"`
+
+	// Position Where the distance was measured from.
+	Position HitPosition        `json:"position"`
+	RoadM    *float64           `json:"road_m,omitempty"`
+	State    AssignmentState    `json:"state"`
+	TravelS  *float64           `json:"travel_s,omitempty"`
+	Unit     openapi_types.UUID `json:"unit"`
+	Why      *Why               `json:"why,omitempty"`
+	WithoutS *float64           `json:"without_s,omitempty"`
+}
+
+// ETAList defines model for ETAList.
+type ETAList struct {
+	AsOf time.Time `json:"as_of"`
+	Etas []ETA     `json:"etas"`
+
+	// Roads The network and closures an answer was computed on.
+	Roads *RoadState `json:"roads,omitempty"`
+	Seq   int64      `json:"seq"`
+}
 
 // EntryFeature defines model for EntryFeature.
 type EntryFeature struct {
@@ -928,22 +1371,24 @@ type Geometry = json.RawMessage
 
 // Hazard defines model for Hazard.
 type Hazard struct {
-	Code         string       `json:"code"`
-	DamHeightM   *float64     `json:"dam_height_m,omitempty"`
-	Division     DivisionCode `json:"division"`
-	Keeper       *Person      `json:"keeper,omitempty"`
-	Kind         HazardKind   `json:"kind"`
-	Level        int          `json:"level"`
-	Name         string       `json:"name"`
-	NameEn       *string      `json:"name_en,omitempty"`
-	Note         *string      `json:"note,omitempty"`
-	Overhanging  *bool        `json:"overhanging,omitempty"`
-	Owner        *string      `json:"owner,omitempty"`
-	PeopleAtRisk *int         `json:"people_at_risk,omitempty"`
-	Sensitivity  int          `json:"sensitivity"`
-	Source       *string      `json:"source,omitempty"`
-	SourceDatum  Datum        `json:"source_datum"`
-	State        HazardState  `json:"state"`
+	Code       string   `json:"code"`
+	DamHeightM *float64 `json:"dam_height_m,omitempty"`
+
+	// Division Six or nine digits; empty in a closure that is put: the server finds it by the geometry.
+	Division     string      `json:"division"`
+	Keeper       *Person     `json:"keeper,omitempty"`
+	Kind         HazardKind  `json:"kind"`
+	Level        int         `json:"level"`
+	Name         string      `json:"name"`
+	NameEn       *string     `json:"name_en,omitempty"`
+	Note         *string     `json:"note,omitempty"`
+	Overhanging  *bool       `json:"overhanging,omitempty"`
+	Owner        *string     `json:"owner,omitempty"`
+	PeopleAtRisk *int        `json:"people_at_risk,omitempty"`
+	Sensitivity  int         `json:"sensitivity"`
+	Source       *string     `json:"source,omitempty"`
+	SourceDatum  Datum       `json:"source_datum"`
+	State        HazardState `json:"state"`
 	Substances   *[]struct {
 		Name      string  `json:"name"`
 		QuantityT float64 `json:"quantity_t"`
@@ -960,8 +1405,10 @@ type HazardState string
 
 // Head defines model for Head.
 type Head struct {
-	Code        string              `json:"code"`
-	Division    DivisionCode        `json:"division"`
+	Code string `json:"code"`
+
+	// Division Six or nine digits; empty in a closure that is put: the server finds it by the geometry.
+	Division    string              `json:"division"`
 	Name        string              `json:"name"`
 	NameEn      *string             `json:"name_en,omitempty"`
 	Note        *string             `json:"note,omitempty"`
@@ -1155,42 +1602,99 @@ type Labels map[string]map[string][]string
 // LedgerCode defines model for LedgerCode.
 type LedgerCode string
 
+// MatrixAnswer defines model for MatrixAnswer.
+type MatrixAnswer struct {
+	AsOf     time.Time    `json:"as_of"`
+	Basis    Basis        `json:"basis"`
+	Closures []ClosureRef `json:"closures"`
+
+	// OffRoadFrom Places in the list that no road is near.
+	OffRoadFrom []int       `json:"off_road_from"`
+	OffRoadTo   []int       `json:"off_road_to"`
+	Profile     RoadProfile `json:"profile"`
+
+	// Roads The network and closures an answer was computed on.
+	Roads RoadState `json:"roads"`
+	Seq   int64     `json:"seq"`
+
+	// TravelS A row for each from, null where no way leads.
+	TravelS [][]*float64 `json:"travel_s"`
+}
+
+// MatrixQuery defines model for MatrixQuery.
+type MatrixQuery struct {
+	// From Longitude, latitude.
+	From    []Position   `json:"from"`
+	Profile *RoadProfile `json:"profile,omitempty"`
+	To      []Position   `json:"to"`
+
+	// Vehicle The vehicle's own size, where it is not the profile's.
+	Vehicle *Vehicle `json:"vehicle,omitempty"`
+}
+
 // NearestAnswer defines model for NearestAnswer.
 type NearestAnswer struct {
 	AsOf  time.Time `json:"as_of"`
 	Basis Basis     `json:"basis"`
 
+	// Closures All that shaped this answer.
+	Closures *[]ClosureRef `json:"closures,omitempty"`
+
 	// OldestInputS Age of the oldest fix among the results.
 	OldestInputS *float64 `json:"oldest_input_s,omitempty"`
 
-	// Rejected Nearer ones that a filter removed, at most 100.
+	// Rejected Nearer ones that a filter or a closed road removed, at most 100.
 	Rejected []WhyNot     `json:"rejected"`
 	Results  []NearestHit `json:"results"`
-	Seq      int64        `json:"seq"`
+
+	// Roads The network and closures an answer was computed on.
+	Roads *RoadState `json:"roads,omitempty"`
+	Seq   int64      `json:"seq"`
 }
 
 // NearestHit defines model for NearestHit.
 type NearestHit struct {
-	BearingDeg float64            `json:"bearing_deg"`
+	// AccessM Off the road, both ends together.
+	AccessM *float64 `json:"access_m,omitempty"`
+
+	// AirRank By road only: the rank by the straight line among all that fit.
+	AirRank *int `json:"air_rank,omitempty"`
+
+	// ArrivalS mobilise_s and travel_s together; results are in its order.
+	ArrivalS   *float64 `json:"arrival_s,omitempty"`
+	Basis      *Basis   `json:"basis,omitempty"`
+	BearingDeg float64  `json:"bearing_deg"`
+
+	// Closures On the way or driven round.
+	Closures   *[]ClosureRef      `json:"closures,omitempty"`
 	Code       string             `json:"code"`
 	DistanceM  float64            `json:"distance_m"`
 	Division   string             `json:"division"`
 	FreePlaces *int               `json:"free_places,omitempty"`
 	Id         openapi_types.UUID `json:"id"`
 	Kind       NearestKind        `json:"kind"`
-	Name       string             `json:"name"`
-	Point      Point              `json:"point"`
+
+	// MobiliseS From order to leaving; 0 for what already rolls.
+	MobiliseS *float64 `json:"mobilise_s,omitempty"`
+	Name      string   `json:"name"`
+	Point     Point    `json:"point"`
 
 	// Position Where the distance was measured from.
-	Position HitPosition `json:"position"`
-	Rank     int         `json:"rank"`
+	Position HitPosition  `json:"position"`
+	Profile  *RoadProfile `json:"profile,omitempty"`
+	Rank     int          `json:"rank"`
+	RoadM    *float64     `json:"road_m,omitempty"`
 
 	// Status Units only.
 	Status      *string `json:"status,omitempty"`
 	StatusClass *string `json:"status_class,omitempty"`
 
 	// Stock Quantity of the item asked for.
-	Stock *int `json:"stock,omitempty"`
+	Stock   *int     `json:"stock,omitempty"`
+	TravelS *float64 `json:"travel_s,omitempty"`
+
+	// WithoutS travel_s had nothing been closed.
+	WithoutS *float64 `json:"without_s,omitempty"`
 }
 
 // NearestKind defines model for NearestKind.
@@ -1198,14 +1702,16 @@ type NearestKind string
 
 // NearestQuery defines model for NearestQuery.
 type NearestQuery struct {
+	Basis      *Basis        `json:"basis,omitempty"`
 	Capability *Capability   `json:"capability,omitempty"`
 	FreePlaces *int          `json:"free_places,omitempty"`
 	K          *int          `json:"k,omitempty"`
 	Kinds      []NearestKind `json:"kinds"`
 
 	// MaxFixAgeS Older fixes fall back to the base, flagged. Default 600.
-	MaxFixAgeS *int  `json:"max_fix_age_s,omitempty"`
-	Point      Point `json:"point"`
+	MaxFixAgeS *int         `json:"max_fix_age_s,omitempty"`
+	Point      Point        `json:"point"`
+	Profile    *RoadProfile `json:"profile,omitempty"`
 
 	// Status Unit statuses or classes (available, delayed, …) that count.
 	Status *[]string `json:"status,omitempty"`
@@ -1257,6 +1763,67 @@ type Problem struct {
 	Type string `json:"type"`
 }
 
+// ReachAnswer defines model for ReachAnswer.
+type ReachAnswer struct {
+	AsOf  time.Time   `json:"as_of"`
+	Bands []ReachBand `json:"bands"`
+	Basis Basis       `json:"basis"`
+
+	// CellM The picture is right to so much.
+	CellM float64 `json:"cell_m"`
+
+	// Closures Closures at the edge of what was searched.
+	Closures []ClosureRef `json:"closures"`
+
+	// Direction toward: trips run to the place or site asked about; away: from it.
+	Direction Direction `json:"direction"`
+
+	// OffRoad Points that no road is near.
+	OffRoad []int       `json:"off_road"`
+	Profile RoadProfile `json:"profile"`
+
+	// Roads The network and closures an answer was computed on.
+	Roads RoadState `json:"roads"`
+	Seq   int64     `json:"seq"`
+}
+
+// ReachBand defines model for ReachBand.
+type ReachBand struct {
+	// Area A GeoJSON geometry: Point, LineString, Polygon or their Multi forms.
+	Area   Geometry `json:"area"`
+	Cells  *int     `json:"cells,omitempty"`
+	LimitS float64  `json:"limit_s"`
+
+	// Lines A GeoJSON geometry: Point, LineString, Polygon or their Multi forms.
+	Lines *Geometry `json:"lines,omitempty"`
+
+	// People In cells reached in time; counted by cell, not from the picture. Absent where there is no population grid.
+	People *int64 `json:"people,omitempty"`
+
+	// RoadM Length of road reached.
+	RoadM float64 `json:"road_m"`
+}
+
+// ReachQuery defines model for ReachQuery.
+type ReachQuery struct {
+	// Direction toward: trips run to the place or site asked about; away: from it.
+	Direction *Direction `json:"direction,omitempty"`
+
+	// LimitsS Rising.
+	LimitsS []float64 `json:"limits_s"`
+
+	// Lines Also the roads themselves, cut where time runs out.
+	Lines *bool `json:"lines,omitempty"`
+
+	// OffRoadM How far people walk from the road; 150 when absent.
+	OffRoadM *float64     `json:"off_road_m,omitempty"`
+	Points   []Point      `json:"points"`
+	Profile  *RoadProfile `json:"profile,omitempty"`
+
+	// Vehicle The vehicle's own size, where it is not the profile's.
+	Vehicle *Vehicle `json:"vehicle,omitempty"`
+}
+
 // Receipt defines model for Receipt.
 type Receipt struct {
 	Id openapi_types.UUID `json:"id"`
@@ -1273,9 +1840,11 @@ type Receipt struct {
 
 // RiskZone defines model for RiskZone.
 type RiskZone struct {
-	Class       int                 `json:"class"`
-	Code        string              `json:"code"`
-	Division    DivisionCode        `json:"division"`
+	Class int    `json:"class"`
+	Code  string `json:"code"`
+
+	// Division Six or nine digits; empty in a closure that is put: the server finds it by the geometry.
+	Division    string              `json:"division"`
 	Kind        RiskZoneKind        `json:"kind"`
 	Name        string              `json:"name"`
 	NameEn      *string             `json:"name_en,omitempty"`
@@ -1290,8 +1859,111 @@ type RiskZone struct {
 // RiskZoneKind defines model for RiskZone.Kind.
 type RiskZoneKind string
 
+// RoadProfile defines model for RoadProfile.
+type RoadProfile string
+
+// RoadProfileInfo defines model for RoadProfileInfo.
+type RoadProfileInfo struct {
+	Code    RoadProfile `json:"code"`
+	HeightM float64     `json:"height_m"`
+	Name    string      `json:"name"`
+	NameEn  string      `json:"name_en"`
+	TopKmh  float64     `json:"top_kmh"`
+	WeightT float64     `json:"weight_t"`
+	WidthM  float64     `json:"width_m"`
+}
+
+// RoadState The network and closures an answer was computed on.
+type RoadState struct {
+	At time.Time `json:"at"`
+
+	// Closures Counts the changes of closures since the server started.
+	Closures int64 `json:"closures"`
+
+	// Graph Names the network; sixteen hexadecimal digits.
+	Graph string `json:"graph"`
+}
+
+// Roads defines model for Roads.
+type Roads struct {
+	// CoreShare Share of junctions that all reach each other, by kind of vehicle.
+	CoreShare *map[string]float64 `json:"core_share,omitempty"`
+	Islands   *int                `json:"islands,omitempty"`
+	Junctions *int                `json:"junctions,omitempty"`
+	LengthM   *float64            `json:"length_m,omitempty"`
+	Loaded    bool                `json:"loaded"`
+	Profiles  []RoadProfileInfo   `json:"profiles"`
+
+	// Rejected Ways and restrictions left out
+	Rejected     *map[string]int `json:"rejected,omitempty"`
+	Restrictions *int            `json:"restrictions,omitempty"`
+	Segments     *int            `json:"segments,omitempty"`
+
+	// State The network and closures an answer was computed on.
+	State *RoadState `json:"state,omitempty"`
+}
+
 // Role defines model for Role.
 type Role string
+
+// RouteAnswer By air there are neither roads nor a profile.
+type RouteAnswer struct {
+	AccessM *float64  `json:"access_m,omitempty"`
+	AsOf    time.Time `json:"as_of"`
+	Basis   Basis     `json:"basis"`
+
+	// Closures On the way or driven round.
+	Closures []ClosureRef `json:"closures"`
+
+	// Line A GeoJSON geometry: Point, LineString, Polygon or their Multi forms.
+	Line      *Geometry    `json:"line,omitempty"`
+	Profile   *RoadProfile `json:"profile,omitempty"`
+	Reachable bool         `json:"reachable"`
+	RoadM     *float64     `json:"road_m,omitempty"`
+
+	// Roads The network and closures an answer was computed on.
+	Roads    *RoadState  `json:"roads,omitempty"`
+	Seq      int64       `json:"seq"`
+	Steps    []RouteStep `json:"steps"`
+	TravelS  *float64    `json:"travel_s,omitempty"`
+	Why      *Why        `json:"why,omitempty"`
+	WithoutS *float64    `json:"without_s,omitempty"`
+}
+
+// RoutePlace Either a point, or a thing by kind and id; a unit is where it is now.
+type RoutePlace struct {
+	Id    *openapi_types.UUID `json:"id,omitempty"`
+	Kind  *string             `json:"kind,omitempty"`
+	Point *Point              `json:"point,omitempty"`
+}
+
+// RouteQuery defines model for RouteQuery.
+type RouteQuery struct {
+	// From Either a point, or a thing by kind and id; a unit is where it is now.
+	From    RoutePlace   `json:"from"`
+	Profile *RoadProfile `json:"profile,omitempty"`
+
+	// To Either a point, or a thing by kind and id; a unit is where it is now.
+	To RoutePlace `json:"to"`
+
+	// Vehicle The vehicle's own size, where it is not the profile's.
+	Vehicle *Vehicle `json:"vehicle,omitempty"`
+}
+
+// RouteStep defines model for RouteStep.
+type RouteStep struct {
+	BearingDeg *float64 `json:"bearing_deg,omitempty"`
+	En         string   `json:"en"`
+	Exit       *int     `json:"exit,omitempty"`
+	LengthM    float64  `json:"length_m"`
+	Name       *string  `json:"name,omitempty"`
+	NameEn     *string  `json:"name_en,omitempty"`
+	Point      Point    `json:"point"`
+	Ref        *string  `json:"ref,omitempty"`
+	TimeS      float64  `json:"time_s"`
+	Turn       string   `json:"turn"`
+	Zh         string   `json:"zh"`
+}
 
 // RowError defines model for RowError.
 type RowError struct {
@@ -1352,11 +2024,13 @@ type Session struct {
 
 // Shelter defines model for Shelter.
 type Shelter struct {
-	AreaM2      *int                `json:"area_m2,omitempty"`
-	Capacity    int                 `json:"capacity"`
-	Class       ShelterClass        `json:"class"`
-	Code        string              `json:"code"`
-	Division    DivisionCode        `json:"division"`
+	AreaM2   *int         `json:"area_m2,omitempty"`
+	Capacity int          `json:"capacity"`
+	Class    ShelterClass `json:"class"`
+	Code     string       `json:"code"`
+
+	// Division Six or nine digits; empty in a closure that is put: the server finds it by the geometry.
+	Division    string              `json:"division"`
 	Entrances   *int                `json:"entrances,omitempty"`
 	Grade       ShelterGrade        `json:"grade"`
 	Keeper      *Person             `json:"keeper,omitempty"`
@@ -1421,10 +2095,12 @@ type Stock struct {
 
 // Team defines model for Team.
 type Team struct {
-	Agreements       *[]string           `json:"agreements,omitempty"`
-	Capabilities     []Capability        `json:"capabilities"`
-	Code             string              `json:"code"`
-	Division         DivisionCode        `json:"division"`
+	Agreements   *[]string    `json:"agreements,omitempty"`
+	Capabilities []Capability `json:"capabilities"`
+	Code         string       `json:"code"`
+
+	// Division Six or nine digits; empty in a closure that is put: the server finds it by the geometry.
+	Division         string              `json:"division"`
 	Equipment        *[]Equipment        `json:"equipment,omitempty"`
 	Joint            *bool               `json:"joint,omitempty"`
 	LastDrill        *openapi_types.Date `json:"last_drill,omitempty"`
@@ -1488,17 +2164,19 @@ type Unit struct {
 	Code         string        `json:"code"`
 	Crew         int           `json:"crew"`
 	CrewMinimum  int           `json:"crew_minimum"`
-	Division     DivisionCode  `json:"division"`
-	Duty         string        `json:"duty"`
-	Equipment    *[]Equipment  `json:"equipment,omitempty"`
-	Kind         string        `json:"kind"`
-	MobiliseMin  int           `json:"mobilise_min"`
-	Name         string        `json:"name"`
-	NameEn       *string       `json:"name_en,omitempty"`
-	Note         *string       `json:"note,omitempty"`
-	Owner        *string       `json:"owner,omitempty"`
-	Plate        *string       `json:"plate,omitempty"`
-	Profile      *struct {
+
+	// Division Six or nine digits; empty in a closure that is put: the server finds it by the geometry.
+	Division    string       `json:"division"`
+	Duty        string       `json:"duty"`
+	Equipment   *[]Equipment `json:"equipment,omitempty"`
+	Kind        string       `json:"kind"`
+	MobiliseMin int          `json:"mobilise_min"`
+	Name        string       `json:"name"`
+	NameEn      *string      `json:"name_en,omitempty"`
+	Note        *string      `json:"note,omitempty"`
+	Owner       *string      `json:"owner,omitempty"`
+	Plate       *string      `json:"plate,omitempty"`
+	Profile     *struct {
 		HeightM *float64 `json:"height_m,omitempty"`
 		WeightT *float64 `json:"weight_t,omitempty"`
 		WidthM  *float64 `json:"width_m,omitempty"`
@@ -1514,13 +2192,37 @@ type Unit struct {
 	VerifyBy *openapi_types.Date `json:"verify_by,omitempty"`
 }
 
+// Vehicle The vehicle's own size, where it is not the profile's.
+type Vehicle struct {
+	HeightM *float64 `json:"height_m,omitempty"`
+	WeightT *float64 `json:"weight_t,omitempty"`
+	WidthM  *float64 `json:"width_m,omitempty"`
+}
+
+// Why defines model for Why.
+type Why struct {
+	Closures *[]ClosureRef `json:"closures,omitempty"`
+
+	// Code unreachable, closed, island, one_way, off_road, no_roads …
+	Code string `json:"code"`
+	Text string `json:"text"`
+
+	// Title The code in Chinese.
+	Title   *string `json:"title,omitempty"`
+	TitleEn *string `json:"title_en,omitempty"`
+}
+
 // WhyNot defines model for WhyNot.
 type WhyNot struct {
+	Closures  *[]ClosureRef      `json:"closures,omitempty"`
 	DistanceM float64            `json:"distance_m"`
 	Id        openapi_types.UUID `json:"id"`
 	Kind      NearestKind        `json:"kind"`
 	Name      string             `json:"name"`
-	Why       []struct {
+
+	// TravelS By road, where known.
+	TravelS *float64 `json:"travel_s,omitempty"`
+	Why     []struct {
 		Code string `json:"code"`
 		Text string `json:"text"`
 	} `json:"why"`
@@ -1543,6 +2245,30 @@ type Match = string
 
 // PutAccountParams defines parameters for PutAccount.
 type PutAccountParams struct {
+	// IdempotencyKey UUID of this command, made by the caller.
+	IdempotencyKey Key `json:"Idempotency-Key"`
+
+	// IfMatch Version that was seen, in quotes.
+	IfMatch *Match `json:"If-Match,omitempty"`
+}
+
+// ListAssignmentsParams defines parameters for ListAssignments.
+type ListAssignmentsParams struct {
+	Incident *openapi_types.UUID `form:"incident,omitempty" json:"incident,omitempty"`
+	Unit     *openapi_types.UUID `form:"unit,omitempty" json:"unit,omitempty"`
+
+	// Open true: only those not yet ended.
+	Open *bool `form:"open,omitempty" json:"open,omitempty"`
+}
+
+// OrderUnitParams defines parameters for OrderUnit.
+type OrderUnitParams struct {
+	// IdempotencyKey UUID of this command, made by the caller.
+	IdempotencyKey Key `json:"Idempotency-Key"`
+}
+
+// AdvanceAssignmentParams defines parameters for AdvanceAssignment.
+type AdvanceAssignmentParams struct {
 	// IdempotencyKey UUID of this command, made by the caller.
 	IdempotencyKey Key `json:"Idempotency-Key"`
 
@@ -1657,6 +2383,15 @@ type MintTokenParams struct {
 // PutAccountJSONRequestBody defines body for PutAccount for application/json ContentType.
 type PutAccountJSONRequestBody = AccountPut
 
+// OrderUnitJSONRequestBody defines body for OrderUnit for application/json ContentType.
+type OrderUnitJSONRequestBody = AssignmentPut
+
+// AdvanceAssignmentJSONRequestBody defines body for AdvanceAssignment for application/json ContentType.
+type AdvanceAssignmentJSONRequestBody = AssignmentAdvance
+
+// PreviewClosureJSONRequestBody defines body for PreviewClosure for application/json ContentType.
+type PreviewClosureJSONRequestBody = ClosurePreviewQuery
+
 // MeasureCoverageJSONRequestBody defines body for MeasureCoverage for application/json ContentType.
 type MeasureCoverageJSONRequestBody = CoverageQuery
 
@@ -1678,8 +2413,17 @@ type CloseIncidentJSONRequestBody = IncidentClose
 // PutEntryJSONRequestBody defines body for PutEntry for application/json ContentType.
 type PutEntryJSONRequestBody = EntryPut
 
+// FindMatrixJSONRequestBody defines body for FindMatrix for application/json ContentType.
+type FindMatrixJSONRequestBody = MatrixQuery
+
 // FindNearestJSONRequestBody defines body for FindNearest for application/json ContentType.
 type FindNearestJSONRequestBody = NearestQuery
+
+// FindReachJSONRequestBody defines body for FindReach for application/json ContentType.
+type FindReachJSONRequestBody = ReachQuery
+
+// FindRouteJSONRequestBody defines body for FindRoute for application/json ContentType.
+type FindRouteJSONRequestBody = RouteQuery
 
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = SignIn
@@ -1698,9 +2442,33 @@ type ServerInterface interface {
 	// PutAccount Make or change an account. A password is needed to make one.
 	// (PUT /api/accounts/{id})
 	PutAccount(ctx echo.Context, id Id, params PutAccountParams) error
-	// MeasureCoverage Which share of people and land lies within given distances of sites, and where the gaps are.
+	// ListAssignments Assignments (力量出动单) in the caller's scope, newest first, at most 500.
+	// (GET /api/assignments)
+	ListAssignments(ctx echo.Context, params ListAssignmentsParams) error
+	// ReadAssignment One assignment; its ETag is its version.
+	// (GET /api/assignments/{id})
+	ReadAssignment(ctx echo.Context, id Id) error
+	// OrderUnit Order a unit to an incident under an id the caller made (下达出动). A unit has one open assignment at most.
+	// (PUT /api/assignments/{id})
+	OrderUnit(ctx echo.Context, id Id, params OrderUnitParams) error
+	// AdvanceAssignment Move an assignment on, or end it by release, refusal or cancellation. Needs If-Match.
+	// (POST /api/assignments/{id}/advance)
+	AdvanceAssignment(ctx echo.Context, id Id, params AdvanceAssignmentParams) error
+	// ReadAssignmentHistory Every event of one assignment, newest first, at most 200.
+	// (GET /api/assignments/{id}/history)
+	ReadAssignmentHistory(ctx echo.Context, id Id) error
+	// ListClosures Closures (道路阻断) in the caller's scope, whether they hold now, will, or did, with the stretches of road they cover.
+	// (GET /api/closures)
+	ListClosures(ctx echo.Context) error
+	// PreviewClosure What a closure of that shape would cover, without making it.
+	// (POST /api/closures/preview)
+	PreviewClosure(ctx echo.Context) error
+	// MeasureCoverage Which share of people and land lies within given distances or travel times of sites, and where the gaps are.
 	// (POST /api/coverage)
 	MeasureCoverage(ctx echo.Context) error
+	// ListETAs When each ordered unit in the caller's scope will be there, by road, as of now; the live channel sends the same as it changes.
+	// (GET /api/etas)
+	ListETAs(ctx echo.Context) error
 	// ReportFixes Positions of units, in one batch; each fix stands or falls alone.
 	// (POST /api/fixes)
 	ReportFixes(ctx echo.Context) error
@@ -1746,9 +2514,21 @@ type ServerInterface interface {
 	// ReadHistory Every event of one entry, newest first, at most 200.
 	// (GET /api/ledgers/{ledger}/{id}/history)
 	ReadHistory(ctx echo.Context, ledger Ledger, id Id) error
+	// FindMatrix Travel times between two sets of points, without the delays of ordinary turns.
+	// (POST /api/matrix)
+	FindMatrix(ctx echo.Context) error
 	// FindNearest The k nearest of the kinds asked for, and why nearer ones were left out.
 	// (POST /api/nearest)
 	FindNearest(ctx echo.Context) error
+	// FindReach What is reached from some points within one to five time limits (可达范围), and how many people live there.
+	// (POST /api/reach)
+	FindReach(ctx echo.Context) error
+	// ReadRoads The road network in use: version, size, vehicle profiles, what its import left out.
+	// (GET /api/roads)
+	ReadRoads(ctx echo.Context) error
+	// FindRoute The quickest way between two places under the closures in force, with the steps in words.
+	// (POST /api/route)
+	FindRoute(ctx echo.Context) error
 	// Search Find places, entries and incidents by name, pinyin, initials, code or coordinate.
 	// (GET /api/search)
 	Search(ctx echo.Context, params SearchParams) error
@@ -1845,12 +2625,194 @@ func (w *ServerInterfaceWrapper) PutAccount(ctx echo.Context) error {
 	return err
 }
 
+// ListAssignments converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAssignments(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAssignmentsParams
+	// ------------- Optional query parameter "incident" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "incident", ctx.QueryParams(), &params.Incident, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter incident: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Optional query parameter "open" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "open", ctx.QueryParams(), &params.Open, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter open: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAssignments(ctx, params)
+	return err
+}
+
+// ReadAssignment converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadAssignment(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadAssignment(ctx, id)
+	return err
+}
+
+// OrderUnit converts echo context to params.
+func (w *ServerInterfaceWrapper) OrderUnit(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OrderUnitParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey Key
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.OrderUnit(ctx, id, params)
+	return err
+}
+
+// AdvanceAssignment converts echo context to params.
+func (w *ServerInterfaceWrapper) AdvanceAssignment(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AdvanceAssignmentParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey Key
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch Match
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AdvanceAssignment(ctx, id, params)
+	return err
+}
+
+// ReadAssignmentHistory converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadAssignmentHistory(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadAssignmentHistory(ctx, id)
+	return err
+}
+
+// ListClosures converts echo context to params.
+func (w *ServerInterfaceWrapper) ListClosures(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListClosures(ctx)
+	return err
+}
+
+// PreviewClosure converts echo context to params.
+func (w *ServerInterfaceWrapper) PreviewClosure(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PreviewClosure(ctx)
+	return err
+}
+
 // MeasureCoverage converts echo context to params.
 func (w *ServerInterfaceWrapper) MeasureCoverage(ctx echo.Context) error {
 	var err error
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.MeasureCoverage(ctx)
+	return err
+}
+
+// ListETAs converts echo context to params.
+func (w *ServerInterfaceWrapper) ListETAs(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListETAs(ctx)
 	return err
 }
 
@@ -2388,12 +3350,48 @@ func (w *ServerInterfaceWrapper) ReadHistory(ctx echo.Context) error {
 	return err
 }
 
+// FindMatrix converts echo context to params.
+func (w *ServerInterfaceWrapper) FindMatrix(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.FindMatrix(ctx)
+	return err
+}
+
 // FindNearest converts echo context to params.
 func (w *ServerInterfaceWrapper) FindNearest(ctx echo.Context) error {
 	var err error
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.FindNearest(ctx)
+	return err
+}
+
+// FindReach converts echo context to params.
+func (w *ServerInterfaceWrapper) FindReach(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.FindReach(ctx)
+	return err
+}
+
+// ReadRoads converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadRoads(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadRoads(ctx)
+	return err
+}
+
+// FindRoute converts echo context to params.
+func (w *ServerInterfaceWrapper) FindRoute(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.FindRoute(ctx)
 	return err
 }
 
@@ -2620,6 +3618,18 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/incidents/:id/advance", wrapper.AdvanceIncident, options.OperationMiddlewares["advanceIncident"]...)
 	router.POST(options.BaseURL+"/api/incidents/:id/close", wrapper.CloseIncident, options.OperationMiddlewares["closeIncident"]...)
 	router.GET(options.BaseURL+"/api/incidents/:id/history", wrapper.ReadIncidentHistory, options.OperationMiddlewares["readIncidentHistory"]...)
+	router.GET(options.BaseURL+"/api/assignments", wrapper.ListAssignments, options.OperationMiddlewares["listAssignments"]...)
+	router.GET(options.BaseURL+"/api/assignments/:id", wrapper.ReadAssignment, options.OperationMiddlewares["readAssignment"]...)
+	router.PUT(options.BaseURL+"/api/assignments/:id", wrapper.OrderUnit, options.OperationMiddlewares["orderUnit"]...)
+	router.POST(options.BaseURL+"/api/assignments/:id/advance", wrapper.AdvanceAssignment, options.OperationMiddlewares["advanceAssignment"]...)
+	router.GET(options.BaseURL+"/api/assignments/:id/history", wrapper.ReadAssignmentHistory, options.OperationMiddlewares["readAssignmentHistory"]...)
+	router.GET(options.BaseURL+"/api/etas", wrapper.ListETAs, options.OperationMiddlewares["listETAs"]...)
+	router.GET(options.BaseURL+"/api/roads", wrapper.ReadRoads, options.OperationMiddlewares["readRoads"]...)
+	router.GET(options.BaseURL+"/api/closures", wrapper.ListClosures, options.OperationMiddlewares["listClosures"]...)
+	router.POST(options.BaseURL+"/api/closures/preview", wrapper.PreviewClosure, options.OperationMiddlewares["previewClosure"]...)
+	router.POST(options.BaseURL+"/api/route", wrapper.FindRoute, options.OperationMiddlewares["findRoute"]...)
+	router.POST(options.BaseURL+"/api/matrix", wrapper.FindMatrix, options.OperationMiddlewares["findMatrix"]...)
+	router.POST(options.BaseURL+"/api/reach", wrapper.FindReach, options.OperationMiddlewares["findReach"]...)
 	router.POST(options.BaseURL+"/api/nearest", wrapper.FindNearest, options.OperationMiddlewares["findNearest"]...)
 	router.POST(options.BaseURL+"/api/coverage", wrapper.MeasureCoverage, options.OperationMiddlewares["measureCoverage"]...)
 	router.GET(options.BaseURL+"/api/search", wrapper.Search, options.OperationMiddlewares["search"]...)
@@ -2711,6 +3721,292 @@ func (response PutAccountdefaultApplicationProblemPlusJSONResponse) VisitPutAcco
 	return err
 }
 
+type ListAssignmentsRequestObject struct {
+	Params ListAssignmentsParams
+}
+
+type ListAssignmentsResponseObject interface {
+	VisitListAssignmentsResponse(w http.ResponseWriter) error
+}
+
+type ListAssignments200JSONResponse AssignmentList
+
+func (response ListAssignments200JSONResponse) VisitListAssignmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAssignmentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAssignmentsdefaultApplicationProblemPlusJSONResponse) VisitListAssignmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadAssignmentRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadAssignmentResponseObject interface {
+	VisitReadAssignmentResponse(w http.ResponseWriter) error
+}
+
+type ReadAssignment200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadAssignment200JSONResponse struct {
+	Body    Assignment
+	Headers ReadAssignment200ResponseHeaders
+}
+
+func (response ReadAssignment200JSONResponse) VisitReadAssignmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadAssignmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadAssignmentdefaultApplicationProblemPlusJSONResponse) VisitReadAssignmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OrderUnitRequestObject struct {
+	Id     Id `json:"id"`
+	Params OrderUnitParams
+	Body   *OrderUnitJSONRequestBody
+}
+
+type OrderUnitResponseObject interface {
+	VisitOrderUnitResponse(w http.ResponseWriter) error
+}
+
+type OrderUnit200JSONResponse Receipt
+
+func (response OrderUnit200JSONResponse) VisitOrderUnitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OrderUnitdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OrderUnitdefaultApplicationProblemPlusJSONResponse) VisitOrderUnitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceAssignmentRequestObject struct {
+	Id     Id `json:"id"`
+	Params AdvanceAssignmentParams
+	Body   *AdvanceAssignmentJSONRequestBody
+}
+
+type AdvanceAssignmentResponseObject interface {
+	VisitAdvanceAssignmentResponse(w http.ResponseWriter) error
+}
+
+type AdvanceAssignment200JSONResponse Receipt
+
+func (response AdvanceAssignment200JSONResponse) VisitAdvanceAssignmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceAssignmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AdvanceAssignmentdefaultApplicationProblemPlusJSONResponse) VisitAdvanceAssignmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadAssignmentHistoryRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadAssignmentHistoryResponseObject interface {
+	VisitReadAssignmentHistoryResponse(w http.ResponseWriter) error
+}
+
+type ReadAssignmentHistory200JSONResponse EventList
+
+func (response ReadAssignmentHistory200JSONResponse) VisitReadAssignmentHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadAssignmentHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadAssignmentHistorydefaultApplicationProblemPlusJSONResponse) VisitReadAssignmentHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListClosuresRequestObject struct {
+}
+
+type ListClosuresResponseObject interface {
+	VisitListClosuresResponse(w http.ResponseWriter) error
+}
+
+type ListClosures200JSONResponse ClosureList
+
+func (response ListClosures200JSONResponse) VisitListClosuresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListClosuresdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListClosuresdefaultApplicationProblemPlusJSONResponse) VisitListClosuresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewClosureRequestObject struct {
+	Body *PreviewClosureJSONRequestBody
+}
+
+type PreviewClosureResponseObject interface {
+	VisitPreviewClosureResponse(w http.ResponseWriter) error
+}
+
+type PreviewClosure200JSONResponse ClosurePreview
+
+func (response PreviewClosure200JSONResponse) VisitPreviewClosureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewClosuredefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewClosuredefaultApplicationProblemPlusJSONResponse) VisitPreviewClosureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type MeasureCoverageRequestObject struct {
 	Body *MeasureCoverageJSONRequestBody
 }
@@ -2739,6 +4035,44 @@ type MeasureCoveragedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response MeasureCoveragedefaultApplicationProblemPlusJSONResponse) VisitMeasureCoverageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListETAsRequestObject struct {
+}
+
+type ListETAsResponseObject interface {
+	VisitListETAsResponse(w http.ResponseWriter) error
+}
+
+type ListETAs200JSONResponse ETAList
+
+func (response ListETAs200JSONResponse) VisitListETAsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListETAsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListETAsdefaultApplicationProblemPlusJSONResponse) VisitListETAsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3370,6 +4704,45 @@ func (response ReadHistorydefaultApplicationProblemPlusJSONResponse) VisitReadHi
 	return err
 }
 
+type FindMatrixRequestObject struct {
+	Body *FindMatrixJSONRequestBody
+}
+
+type FindMatrixResponseObject interface {
+	VisitFindMatrixResponse(w http.ResponseWriter) error
+}
+
+type FindMatrix200JSONResponse MatrixAnswer
+
+func (response FindMatrix200JSONResponse) VisitFindMatrixResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindMatrixdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FindMatrixdefaultApplicationProblemPlusJSONResponse) VisitFindMatrixResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type FindNearestRequestObject struct {
 	Body *FindNearestJSONRequestBody
 }
@@ -3398,6 +4771,122 @@ type FindNearestdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response FindNearestdefaultApplicationProblemPlusJSONResponse) VisitFindNearestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindReachRequestObject struct {
+	Body *FindReachJSONRequestBody
+}
+
+type FindReachResponseObject interface {
+	VisitFindReachResponse(w http.ResponseWriter) error
+}
+
+type FindReach200JSONResponse ReachAnswer
+
+func (response FindReach200JSONResponse) VisitFindReachResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindReachdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FindReachdefaultApplicationProblemPlusJSONResponse) VisitFindReachResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadRoadsRequestObject struct {
+}
+
+type ReadRoadsResponseObject interface {
+	VisitReadRoadsResponse(w http.ResponseWriter) error
+}
+
+type ReadRoads200JSONResponse Roads
+
+func (response ReadRoads200JSONResponse) VisitReadRoadsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadRoadsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadRoadsdefaultApplicationProblemPlusJSONResponse) VisitReadRoadsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindRouteRequestObject struct {
+	Body *FindRouteJSONRequestBody
+}
+
+type FindRouteResponseObject interface {
+	VisitFindRouteResponse(w http.ResponseWriter) error
+}
+
+type FindRoute200JSONResponse RouteAnswer
+
+func (response FindRoute200JSONResponse) VisitFindRouteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindRoutedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FindRoutedefaultApplicationProblemPlusJSONResponse) VisitFindRouteResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3765,9 +5254,33 @@ type StrictServerInterface interface {
 	// PutAccount Make or change an account. A password is needed to make one.
 	// (PUT /api/accounts/{id})
 	PutAccount(ctx context.Context, request PutAccountRequestObject) (PutAccountResponseObject, error)
-	// MeasureCoverage Which share of people and land lies within given distances of sites, and where the gaps are.
+	// ListAssignments Assignments (力量出动单) in the caller's scope, newest first, at most 500.
+	// (GET /api/assignments)
+	ListAssignments(ctx context.Context, request ListAssignmentsRequestObject) (ListAssignmentsResponseObject, error)
+	// ReadAssignment One assignment; its ETag is its version.
+	// (GET /api/assignments/{id})
+	ReadAssignment(ctx context.Context, request ReadAssignmentRequestObject) (ReadAssignmentResponseObject, error)
+	// OrderUnit Order a unit to an incident under an id the caller made (下达出动). A unit has one open assignment at most.
+	// (PUT /api/assignments/{id})
+	OrderUnit(ctx context.Context, request OrderUnitRequestObject) (OrderUnitResponseObject, error)
+	// AdvanceAssignment Move an assignment on, or end it by release, refusal or cancellation. Needs If-Match.
+	// (POST /api/assignments/{id}/advance)
+	AdvanceAssignment(ctx context.Context, request AdvanceAssignmentRequestObject) (AdvanceAssignmentResponseObject, error)
+	// ReadAssignmentHistory Every event of one assignment, newest first, at most 200.
+	// (GET /api/assignments/{id}/history)
+	ReadAssignmentHistory(ctx context.Context, request ReadAssignmentHistoryRequestObject) (ReadAssignmentHistoryResponseObject, error)
+	// ListClosures Closures (道路阻断) in the caller's scope, whether they hold now, will, or did, with the stretches of road they cover.
+	// (GET /api/closures)
+	ListClosures(ctx context.Context, request ListClosuresRequestObject) (ListClosuresResponseObject, error)
+	// PreviewClosure What a closure of that shape would cover, without making it.
+	// (POST /api/closures/preview)
+	PreviewClosure(ctx context.Context, request PreviewClosureRequestObject) (PreviewClosureResponseObject, error)
+	// MeasureCoverage Which share of people and land lies within given distances or travel times of sites, and where the gaps are.
 	// (POST /api/coverage)
 	MeasureCoverage(ctx context.Context, request MeasureCoverageRequestObject) (MeasureCoverageResponseObject, error)
+	// ListETAs When each ordered unit in the caller's scope will be there, by road, as of now; the live channel sends the same as it changes.
+	// (GET /api/etas)
+	ListETAs(ctx context.Context, request ListETAsRequestObject) (ListETAsResponseObject, error)
 	// ReportFixes Positions of units, in one batch; each fix stands or falls alone.
 	// (POST /api/fixes)
 	ReportFixes(ctx context.Context, request ReportFixesRequestObject) (ReportFixesResponseObject, error)
@@ -3813,9 +5326,21 @@ type StrictServerInterface interface {
 	// ReadHistory Every event of one entry, newest first, at most 200.
 	// (GET /api/ledgers/{ledger}/{id}/history)
 	ReadHistory(ctx context.Context, request ReadHistoryRequestObject) (ReadHistoryResponseObject, error)
+	// FindMatrix Travel times between two sets of points, without the delays of ordinary turns.
+	// (POST /api/matrix)
+	FindMatrix(ctx context.Context, request FindMatrixRequestObject) (FindMatrixResponseObject, error)
 	// FindNearest The k nearest of the kinds asked for, and why nearer ones were left out.
 	// (POST /api/nearest)
 	FindNearest(ctx context.Context, request FindNearestRequestObject) (FindNearestResponseObject, error)
+	// FindReach What is reached from some points within one to five time limits (可达范围), and how many people live there.
+	// (POST /api/reach)
+	FindReach(ctx context.Context, request FindReachRequestObject) (FindReachResponseObject, error)
+	// ReadRoads The road network in use: version, size, vehicle profiles, what its import left out.
+	// (GET /api/roads)
+	ReadRoads(ctx context.Context, request ReadRoadsRequestObject) (ReadRoadsResponseObject, error)
+	// FindRoute The quickest way between two places under the closures in force, with the steps in words.
+	// (POST /api/route)
+	FindRoute(ctx context.Context, request FindRouteRequestObject) (FindRouteResponseObject, error)
 	// Search Find places, entries and incidents by name, pinyin, initials, code or coordinate.
 	// (GET /api/search)
 	Search(ctx context.Context, request SearchRequestObject) (SearchResponseObject, error)
@@ -3929,6 +5454,248 @@ func (sh *strictHandler) PutAccount(ctx echo.Context, id Id, params PutAccountPa
 	return nil
 }
 
+// ListAssignments operation middleware
+func (sh *strictHandler) ListAssignments(ctx echo.Context, params ListAssignmentsParams) error {
+	var request ListAssignmentsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAssignments(ctx.Request().Context(), request.(ListAssignmentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAssignments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAssignmentsResponseObject); ok {
+		return validResponse.VisitListAssignmentsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReadAssignment operation middleware
+func (sh *strictHandler) ReadAssignment(ctx echo.Context, id Id) error {
+	var request ReadAssignmentRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadAssignment(ctx.Request().Context(), request.(ReadAssignmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadAssignment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadAssignmentResponseObject); ok {
+		return validResponse.VisitReadAssignmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OrderUnit operation middleware
+func (sh *strictHandler) OrderUnit(ctx echo.Context, id Id, params OrderUnitParams) error {
+	var request OrderUnitRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body OrderUnitJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OrderUnit(ctx.Request().Context(), request.(OrderUnitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OrderUnit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OrderUnitResponseObject); ok {
+		return validResponse.VisitOrderUnitResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AdvanceAssignment operation middleware
+func (sh *strictHandler) AdvanceAssignment(ctx echo.Context, id Id, params AdvanceAssignmentParams) error {
+	var request AdvanceAssignmentRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AdvanceAssignmentJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AdvanceAssignment(ctx.Request().Context(), request.(AdvanceAssignmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AdvanceAssignment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AdvanceAssignmentResponseObject); ok {
+		return validResponse.VisitAdvanceAssignmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReadAssignmentHistory operation middleware
+func (sh *strictHandler) ReadAssignmentHistory(ctx echo.Context, id Id) error {
+	var request ReadAssignmentHistoryRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadAssignmentHistory(ctx.Request().Context(), request.(ReadAssignmentHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadAssignmentHistory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadAssignmentHistoryResponseObject); ok {
+		return validResponse.VisitReadAssignmentHistoryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListClosures operation middleware
+func (sh *strictHandler) ListClosures(ctx echo.Context) error {
+	var request ListClosuresRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListClosures(ctx.Request().Context(), request.(ListClosuresRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListClosures")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListClosuresResponseObject); ok {
+		return validResponse.VisitListClosuresResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PreviewClosure operation middleware
+func (sh *strictHandler) PreviewClosure(ctx echo.Context) error {
+	var request PreviewClosureRequestObject
+
+	var body PreviewClosureJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewClosure(ctx.Request().Context(), request.(PreviewClosureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewClosure")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PreviewClosureResponseObject); ok {
+		return validResponse.VisitPreviewClosureResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // MeasureCoverage operation middleware
 func (sh *strictHandler) MeasureCoverage(ctx echo.Context) error {
 	var request MeasureCoverageRequestObject
@@ -3969,6 +5736,29 @@ func (sh *strictHandler) MeasureCoverage(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(MeasureCoverageResponseObject); ok {
 		return validResponse.VisitMeasureCoverageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListETAs operation middleware
+func (sh *strictHandler) ListETAs(ctx echo.Context) error {
+	var request ListETAsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListETAs(ctx.Request().Context(), request.(ListETAsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListETAs")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListETAsResponseObject); ok {
+		return validResponse.VisitListETAsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -4495,6 +6285,52 @@ func (sh *strictHandler) ReadHistory(ctx echo.Context, ledger Ledger, id Id) err
 	return nil
 }
 
+// FindMatrix operation middleware
+func (sh *strictHandler) FindMatrix(ctx echo.Context) error {
+	var request FindMatrixRequestObject
+
+	var body FindMatrixJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FindMatrix(ctx.Request().Context(), request.(FindMatrixRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FindMatrix")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(FindMatrixResponseObject); ok {
+		return validResponse.VisitFindMatrixResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // FindNearest operation middleware
 func (sh *strictHandler) FindNearest(ctx echo.Context) error {
 	var request FindNearestRequestObject
@@ -4535,6 +6371,121 @@ func (sh *strictHandler) FindNearest(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(FindNearestResponseObject); ok {
 		return validResponse.VisitFindNearestResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// FindReach operation middleware
+func (sh *strictHandler) FindReach(ctx echo.Context) error {
+	var request FindReachRequestObject
+
+	var body FindReachJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FindReach(ctx.Request().Context(), request.(FindReachRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FindReach")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(FindReachResponseObject); ok {
+		return validResponse.VisitFindReachResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReadRoads operation middleware
+func (sh *strictHandler) ReadRoads(ctx echo.Context) error {
+	var request ReadRoadsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadRoads(ctx.Request().Context(), request.(ReadRoadsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadRoads")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadRoadsResponseObject); ok {
+		return validResponse.VisitReadRoadsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// FindRoute operation middleware
+func (sh *strictHandler) FindRoute(ctx echo.Context) error {
+	var request FindRouteRequestObject
+
+	var body FindRouteJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FindRoute(ctx.Request().Context(), request.(FindRouteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FindRoute")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(FindRouteResponseObject); ok {
+		return validResponse.VisitFindRouteResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

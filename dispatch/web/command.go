@@ -65,6 +65,8 @@ func (s *Server) withCurrent(k *call, err error) error {
 		r.current, failed = entryFeature(k.who.actor, e, seq, true)
 	case *dispatch.Incident:
 		r.current, failed = incidentFeature(k.who.actor, e, seq)
+	case *dispatch.Assignment:
+		r.current = assignmentOf(e, seq)
 	case *dispatch.Account:
 		r.current = accountOf(e)
 	default:

@@ -4,9 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
+	"time"
 
 	"onemap/dispatch"
 	"onemap/geo"
+	"onemap/geo/road"
 )
 
 // coverageQuery reads the request; what it means is checked by the core.
@@ -28,8 +31,21 @@ func coverageQuery(b *CoverageQuery) (q dispatch.CoverageQuery, err error) {
 		}
 		q.Candidates = append(q.Candidates, at)
 	}
-	for _, d := range b.DistancesM {
+	for _, d := range or(b.DistancesM, nil) {
 		q.Distances = append(q.Distances, geo.Metres(d))
+	}
+	for _, s := range or(b.LimitsS, nil) {
+		q.Limits = append(q.Limits, time.Duration(math.Round(min(s, 1e6)*1000))*time.Millisecond)
+	}
+	q.Profile, q.Arrivals = string(or(b.Profile, "")), or(b.Arrivals, false)
+	if b.Direction != nil {
+		var p dispatch.Problems
+		p.OneOf("direction", string(*b.Direction), []string{string(Toward), string(Away)})
+		q.Direction = ptr(road.Toward)
+		if *b.Direction == Away {
+			q.Direction = ptr(road.Away)
+		}
+		return q, p.Err()
 	}
 	return q, nil
 }
@@ -48,7 +64,8 @@ func (s api) MeasureCoverage(ctx context.Context, r MeasureCoverageRequestObject
 	case <-ctx.Done():
 		return nil, &refused{status: 503, code: "busy", detail: "too many coverage queries at once", retry: 5}
 	}
-	found, err := s.Live.Picture().Coverage(ctx, callOf(ctx).who.actor, q, s.now())
+	p := s.Live.Picture()
+	found, err := p.Coverage(ctx, callOf(ctx).who.actor, q, s.now())
 	if err != nil {
 		return nil, err
 	}
@@ -56,19 +73,51 @@ func (s api) MeasureCoverage(ctx context.Context, r MeasureCoverageRequestObject
 		Seq: int64(found.Seq), AsOf: found.AsOf.UTC(), Basis: Basis(found.Basis), Inputs: found.Inputs,
 		Sites: found.Sites, Cells: found.Cells, LeftOut: append([]string{}, found.LeftOut...),
 	}
+	if found.Basis == dispatch.ByRoad {
+		answer.Roads, answer.Closures, answer.Assumptions = ptr(roadState(p.Roads)), ptr(closureRefs(found.Closures)), &found.Assumptions
+	}
+	if q.Arrivals {
+		answer.Arrivals = coverageArrivals(found.Arrivals)
+	}
 	for _, f := range found.Results {
-		result := CoverageResult{DistanceM: float64(f.Distance), Total: coverageShare(f.Total), Counties: coverageRows(f.Counties), Townships: coverageRows(f.Townships)}
-		if q.Gaps {
-			gaps, err := gapFeatures(f.Gaps)
-			if err != nil {
-				return nil, err
-			}
-			result.Gaps = &gaps
+		result, err := coverageResult(f, q.Gaps)
+		if err != nil {
+			return nil, err
 		}
 		answer.Results = append(answer.Results, result)
 	}
 	return answer, nil
 }
+
+func coverageResult(f dispatch.CoverageResult, withGaps bool) (CoverageResult, error) {
+	result := CoverageResult{Total: coverageShare(f.Total), Counties: coverageRows(f.Counties), Townships: coverageRows(f.Townships)}
+	if f.Limit > 0 {
+		result.LimitS = ptr(f.Limit.Seconds())
+	} else {
+		result.DistanceM = ptr(float64(f.Distance))
+	}
+	if !withGaps {
+		return result, nil
+	}
+	gaps, err := gapFeatures(f.Gaps)
+	result.Gaps = &gaps
+	return result, err
+}
+
+func coverageArrivals(all []dispatch.CellArrival) *CoverageArrivals {
+	n := len(all)
+	out := CoverageArrivals{Cells: make([]string, n), Lon: make([]float64, n), Lat: make([]float64, n), TravelS: make([]*float64, n)}
+	for i, a := range all {
+		out.Cells[i], out.Lon[i], out.Lat[i] = a.Code, micro(a.Centre[0]), micro(a.Centre[1])
+		if a.Time != nil {
+			out.TravelS[i] = ptr(a.Time.Seconds())
+		}
+	}
+	return &out
+}
+
+// micro rounds degrees to a decimetre: a third of the answer's length.
+func micro(deg float64) float64 { return math.Round(deg*1e6) / 1e6 }
 
 // part is a share; nil where there is nothing to have a share of.
 func part(of, all int64) *float64 {

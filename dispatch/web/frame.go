@@ -11,13 +11,14 @@ import (
 const shownFor = 24 * time.Hour
 
 type pictureFrame struct {
-	Type      string            `json:"type"`
-	Seq       int64             `json:"seq"`
-	Epoch     string            `json:"epoch"`
-	Now       time.Time         `json:"now"`
-	Units     []unitFrame       `json:"units"`
-	Incidents []IncidentFeature `json:"incidents"`
-	Counts    map[string]int    `json:"counts"`
+	Type        string            `json:"type"`
+	Seq         int64             `json:"seq"`
+	Epoch       string            `json:"epoch"`
+	Now         time.Time         `json:"now"`
+	Units       []unitFrame       `json:"units"`
+	Incidents   []IncidentFeature `json:"incidents"`
+	Assignments []Assignment      `json:"assignments"`
+	Counts      map[string]int    `json:"counts"`
 }
 
 type resumeFrame struct {
@@ -34,13 +35,15 @@ type markFrame struct {
 }
 
 type eventFrame struct {
-	Type     string           `json:"type"`
-	Seq      int64            `json:"seq"`
-	Prev     int64            `json:"prev"`
-	Event    Event            `json:"event"`
-	Unit     *unitFrame       `json:"unit,omitempty"`
-	Incident *IncidentFeature `json:"incident,omitempty"`
-	Handle   uint32           `json:"handle,omitempty"`
+	Type        string           `json:"type"`
+	Seq         int64            `json:"seq"`
+	Prev        int64            `json:"prev"`
+	Event       Event            `json:"event"`
+	Unit        *unitFrame       `json:"unit,omitempty"`
+	Incident    *IncidentFeature `json:"incident,omitempty"`
+	Assignment  *Assignment      `json:"assignment,omitempty"`
+	Assignments []Assignment     `json:"assignments,omitempty"`
+	Handle      uint32           `json:"handle,omitempty"`
 }
 
 // unitFrame is a unit on the live channel; lon and lat are its base.
@@ -61,11 +64,11 @@ type unitFrame struct {
 	At       *time.Time  `json:"at,omitempty"`
 }
 
-func (w *writer) unit(e *dispatch.Entry, positions dispatch.Positions) *unitFrame {
-	u, at := e.Detail.(*dispatch.Unit), e.Point()
+func (w *writer) unit(p *dispatch.Picture, e *dispatch.Entry, positions dispatch.Positions) *unitFrame {
+	u, at, status := e.Detail.(*dispatch.Unit), e.Point(), p.Status(e)
 	frame := &unitFrame{
 		Handle: w.Live.Board().Handle(e.ID), ID: e.ID, Version: e.Version, Code: e.Code, Name: e.Name, CallSign: u.CallSign, Kind: u.Kind,
-		Division: e.Division, Team: u.Team, Status: u.Status(), Class: dispatch.StatusClass(u.Status()), Lon: at[0], Lat: at[1],
+		Division: e.Division, Team: u.Team, Status: status, Class: dispatch.StatusClass(status), Lon: at[0], Lat: at[1],
 	}
 	if fix, ok := positions.At(e.ID); ok {
 		frame.At = ptr(fix.DeviceAt.UTC())
@@ -86,7 +89,7 @@ func (w *writer) picture(p *dispatch.Picture) (pictureFrame, error) {
 				}
 				frame.Counts[string(l)]++
 				if l == dispatch.Units {
-					frame.Units = append(frame.Units, *w.unit(e, positions))
+					frame.Units = append(frame.Units, *w.unit(p, e, positions))
 				}
 			}
 		}
@@ -101,6 +104,9 @@ func (w *writer) picture(p *dispatch.Picture) (pictureFrame, error) {
 		}
 		frame.Incidents = append(frame.Incidents, f)
 	}
+	frame.Assignments = assignmentsIn(p, a, func(as *dispatch.Assignment) bool {
+		return as.EndedAt == nil || now.Sub(*as.EndedAt) <= shownFor
+	})
 	return frame, nil
 }
 
@@ -135,18 +141,36 @@ func (w *writer) masked(n live.Notice, ref dispatch.Ref) bool {
 	return in == nil || masksIncident(w.who.actor, in)
 }
 
-// after puts the state after an event beside it.
+// after puts the state after an event beside it. Where an event may bring a
+// unit or an incident into the client's sight, what they are bound by comes along.
 func (w *writer) after(frame *eventFrame, n live.Notice, ref dispatch.Ref) error {
+	a, p := w.who.actor, n.After
 	switch ref.Kind {
 	case dispatch.KindIncident:
-		f, err := incidentFeature(w.who.actor, n.After.Incidents[ref.ID], n.After.Seq)
+		f, err := incidentFeature(a, p.Incidents[ref.ID], p.Seq)
 		frame.Incident = &f
+		if _, moved := n.Event.Fact.(*dispatch.IncidentAmended); moved {
+			frame.Assignments = assignmentsIn(p, a, func(as *dispatch.Assignment) bool { return as.Incident == ref.ID && as.State.Open() })
+		}
 		return err
+	case dispatch.KindAssignment:
+		as := p.Assignments[ref.ID]
+		frame.Assignment = ptr(assignmentOf(as, p.Seq))
+		w.unitAfter(frame, p, as.Unit)
 	case string(dispatch.Units):
-		if e := n.After.Entry(dispatch.Units, ref.ID); e != nil {
-			frame.Unit = w.unit(e, w.positionsFor(w.who.actor))
-			frame.Handle = frame.Unit.Handle
+		w.unitAfter(frame, p, ref.ID)
+		if as := p.OpenAssignment(ref.ID); as != nil && p.SeesAssignment(a, as) {
+			frame.Assignment = ptr(assignmentOf(as, p.Seq))
 		}
 	}
 	return nil
+}
+
+// unitAfter puts a unit beside an event, when the client may see it.
+func (w *writer) unitAfter(frame *eventFrame, p *dispatch.Picture, id dispatch.ID) {
+	a, e := w.who.actor, p.Entry(dispatch.Units, id)
+	if e != nil && a.Role.May("ledger.read") != dispatch.Denied && a.Sees(e.Division, e.Sensitivity) {
+		frame.Unit = w.unit(p, e, w.positionsFor(a))
+		frame.Handle = frame.Unit.Handle
+	}
 }

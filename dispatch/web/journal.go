@@ -85,6 +85,17 @@ func (s *Server) audited(ctx context.Context, a dispatch.Actor, e dispatch.Event
 		right, within = "incident.read", dispatch.Within(f.Division, a.Area)
 	case *dispatch.IncidentAmended:
 		right, within = "incident.read", dispatch.Within(f.Known.Division, a.Area)
+	case *dispatch.AssignmentOrdered:
+		right, within = "assignment.read", dispatch.Within(f.Division, a.Area)
+	case *dispatch.AssignmentAdvanced:
+		as := s.Live.Picture().Assignments[ref.ID]
+		if as == nil {
+			var err error
+			if as, err = s.Past.Assignment(ctx, ref.ID); err != nil {
+				return Event{}, fmt.Errorf("read assignment of event %d: %w", e.Seq, err)
+			}
+		}
+		right, within = "assignment.read", dispatch.Within(as.Division, a.Area)
 	case *dispatch.IncidentAdvanced, *dispatch.IncidentClosed:
 		in := s.Live.Picture().Incidents[ref.ID]
 		if in == nil {

@@ -16,40 +16,52 @@ func probes(own dispatch.ID) map[string]probe {
 	absent := id(99, 1).String()
 	incident := "/api/incidents/" + own.String()
 	return map[string]probe{
-		"signIn":              {"POST", "/api/session", `{"name": "` + absent + `", "password": "x"}`},
-		"readSession":         {"GET", "/api/session", ""},
-		"changePassword":      {"POST", "/api/session/password", `{"old": "wrong", "new": "long-enough-1"}`},
-		"listAccounts":        {"GET", "/api/accounts", ""},
-		"putAccount":          {"PUT", "/api/accounts/" + absent, `{"name": "x", "display": "x", "role": "viewer", "area": "130300", "clearance": 0}`},
-		"listTokens":          {"GET", "/api/tokens", ""},
-		"mintToken":           {"PUT", "/api/tokens/" + absent, `{"name": "x", "area": "nowhere", "days": 1}`},
-		"revokeToken":         {"DELETE", "/api/tokens/" + absent, ""},
-		"listEntries":         {"GET", "/api/ledgers/shelter", ""},
-		"readEntry":           {"GET", "/api/ledgers/shelter/" + absent, ""},
-		"putEntry":            {"PUT", "/api/ledgers/shelter/" + absent, shelterBody},
-		"removeEntry":         {"DELETE", "/api/ledgers/shelter/" + absent, ""},
-		"readHistory":         {"GET", "/api/ledgers/shelter/" + absent + "/history", ""},
-		"importEntries":       {"POST", "/api/ledgers/shelter/import?datum=wgs84&dry_run=true", "code\n"},
-		"exportEntries":       {"GET", "/api/ledgers/shelter/export?format=csv", ""},
-		"listIncidents":       {"GET", "/api/incidents", ""},
-		"readIncident":        {"GET", incident, ""},
-		"reportIncident":      {"PUT", incident, reportBody},
-		"amendIncident":       {"PATCH", incident, `{}`},
-		"advanceIncident":     {"POST", incident + "/advance", `{"to": "verifying"}`},
-		"closeIncident":       {"POST", incident + "/close", `{"disposition": "resolved", "reason": "x"}`},
-		"readIncidentHistory": {"GET", incident + "/history", ""},
-		"findNearest":         {"POST", "/api/nearest", `{"point": {"type": "Point", "coordinates": [119.6, 39.9]}, "kinds": ["unit"]}`},
-		"measureCoverage":     {"POST", "/api/coverage", `{"kinds": ["shelter"], "distances_m": [1000]}`},
-		"search":              {"GET", "/api/search?q=x", ""},
-		"readLabels":          {"GET", "/api/labels", ""},
-		"reportFixes":         {"POST", "/api/fixes", `{"fixes": [{"unit": "` + absent + `", "at": "2026-01-01T00:00:00Z", "lon": 1, "lat": 1}]}`},
-		"live":                {"GET", "/api/live", ""},
-		"readJournal":         {"GET", "/api/journal", ""},
-		"readStatus":          {"GET", "/api/status", ""},
-		"readSpec":            {"GET", "/api/openapi.yaml", ""},
-		"readTileJSON":        {"GET", "/tiles/shelter.json", ""},
-		"readTile":            {"GET", "/tiles/shelter/8/212/97.mvt", ""},
-		"signOut":             {"DELETE", "/api/session", ""},
+		"signIn":                {"POST", "/api/session", `{"name": "` + absent + `", "password": "x"}`},
+		"readSession":           {"GET", "/api/session", ""},
+		"changePassword":        {"POST", "/api/session/password", `{"old": "wrong", "new": "long-enough-1"}`},
+		"listAccounts":          {"GET", "/api/accounts", ""},
+		"putAccount":            {"PUT", "/api/accounts/" + absent, `{"name": "x", "display": "x", "role": "viewer", "area": "130300", "clearance": 0}`},
+		"listTokens":            {"GET", "/api/tokens", ""},
+		"mintToken":             {"PUT", "/api/tokens/" + absent, `{"name": "x", "area": "nowhere", "days": 1}`},
+		"revokeToken":           {"DELETE", "/api/tokens/" + absent, ""},
+		"listEntries":           {"GET", "/api/ledgers/shelter", ""},
+		"readEntry":             {"GET", "/api/ledgers/shelter/" + absent, ""},
+		"putEntry":              {"PUT", "/api/ledgers/shelter/" + absent, shelterBody},
+		"removeEntry":           {"DELETE", "/api/ledgers/shelter/" + absent, ""},
+		"readHistory":           {"GET", "/api/ledgers/shelter/" + absent + "/history", ""},
+		"importEntries":         {"POST", "/api/ledgers/shelter/import?datum=wgs84&dry_run=true", "code\n"},
+		"exportEntries":         {"GET", "/api/ledgers/shelter/export?format=csv", ""},
+		"listIncidents":         {"GET", "/api/incidents", ""},
+		"readIncident":          {"GET", incident, ""},
+		"reportIncident":        {"PUT", incident, reportBody},
+		"amendIncident":         {"PATCH", incident, `{}`},
+		"advanceIncident":       {"POST", incident + "/advance", `{"to": "verifying"}`},
+		"closeIncident":         {"POST", incident + "/close", `{"disposition": "resolved", "reason": "x"}`},
+		"readIncidentHistory":   {"GET", incident + "/history", ""},
+		"listAssignments":       {"GET", "/api/assignments", ""},
+		"readAssignment":        {"GET", "/api/assignments/" + absent, ""},
+		"orderUnit":             {"PUT", "/api/assignments/" + absent, `{"incident": "` + absent + `", "unit": "` + absent + `"}`},
+		"advanceAssignment":     {"POST", "/api/assignments/" + absent + "/advance", `{"to": "acknowledged"}`},
+		"readAssignmentHistory": {"GET", "/api/assignments/" + absent + "/history", ""},
+		"listETAs":              {"GET", "/api/etas", ""},
+		"findNearest":           {"POST", "/api/nearest", `{"point": {"type": "Point", "coordinates": [119.6, 39.9]}, "kinds": ["unit"]}`},
+		"measureCoverage":       {"POST", "/api/coverage", `{"kinds": ["shelter"], "distances_m": [1000]}`},
+		"readRoads":             {"GET", "/api/roads", ""},
+		"listClosures":          {"GET", "/api/closures", ""},
+		"previewClosure":        {"POST", "/api/closures/preview", `{"geometry": {"type": "Point", "coordinates": [119.6, 39.9]}}`},
+		"findRoute":             {"POST", "/api/route", over},
+		"findMatrix":            {"POST", "/api/matrix", matrixOver},
+		"findReach":             {"POST", "/api/reach", reachOver},
+		"search":                {"GET", "/api/search?q=x", ""},
+		"readLabels":            {"GET", "/api/labels", ""},
+		"reportFixes":           {"POST", "/api/fixes", `{"fixes": [{"unit": "` + absent + `", "at": "2026-01-01T00:00:00Z", "lon": 1, "lat": 1}]}`},
+		"live":                  {"GET", "/api/live", ""},
+		"readJournal":           {"GET", "/api/journal", ""},
+		"readStatus":            {"GET", "/api/status", ""},
+		"readSpec":              {"GET", "/api/openapi.yaml", ""},
+		"readTileJSON":          {"GET", "/tiles/shelter.json", ""},
+		"readTile":              {"GET", "/tiles/shelter/8/212/97.mvt", ""},
+		"signOut":               {"DELETE", "/api/session", ""},
 	}
 }
 
@@ -95,7 +107,7 @@ func headersOf(op string) []string {
 	switch op {
 	case "importEntries":
 		return []string{"Content-Type", "text/csv"}
-	case "amendIncident", "advanceIncident", "closeIncident", "putEntry", "removeEntry", "putAccount":
+	case "amendIncident", "advanceIncident", "closeIncident", "advanceAssignment", "putEntry", "removeEntry", "putAccount":
 		return []string{"If-Match", `"99"`}
 	}
 	return nil
@@ -130,7 +142,7 @@ func TestResponderReportsTheOwnUnitOnly(t *testing.T) {
 func TestPlannerSeesUnitsAtTheirBaseOnly(t *testing.T) {
 	w := newWorld(t)
 	w.want(w.do("machine", "POST", "/api/fixes", fmt.Sprintf(`{"fixes": [{"unit": %q, "at": %q, "lon": 119.7, "lat": 39.9}]}`, id(3, 1), stamp(0))), 200, "")
-	ask := `{"point": {"type": "Point", "coordinates": [119.7, 39.9]}, "kinds": ["unit"], "k": 1}`
+	ask := `{"point": {"type": "Point", "coordinates": [119.7, 39.9]}, "kinds": ["unit"], "k": 1, "basis": "crow_flies"}`
 	if a := w.do("dispatcher", "POST", "/api/nearest", ask); !strings.Contains(a.body, `"source":"fix"`) || !strings.Contains(a.body, `"distance_m":0`) {
 		t.Errorf("dispatcher: %s", a.body)
 	}

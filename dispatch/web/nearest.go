@@ -90,6 +90,7 @@ func nearestQuery(b *NearestQuery) (q dispatch.NearestQuery, err error) {
 		return q, outOfRange("max_fix_age_s", "1 second to 30 days")
 	}
 	q.MaxFixAge = time.Duration(age) * time.Second
+	q.Basis, q.Profile = string(or(b.Basis, "")), string(or(b.Profile, ""))
 	return q, nil
 }
 
@@ -112,6 +113,9 @@ func (s api) FindNearest(ctx context.Context, r FindNearestRequestObject) (FindN
 		Seq: int64(found.Seq), AsOf: found.AsOf.UTC(), Basis: Basis(found.Basis), OldestInputS: seconds(found.OldestInput),
 		Results: make([]NearestHit, 0, len(found.Results)), Rejected: make([]WhyNot, 0, len(found.Rejected)),
 	}
+	if found.Roads != nil {
+		answer.Roads, answer.Closures = ptr(roadState(found.Roads)), ptr(closureRefs(found.Closures))
+	}
 	for i, h := range found.Results {
 		hit, err := nearestHit(i+1, h)
 		if err != nil {
@@ -127,16 +131,34 @@ func (s api) FindNearest(ctx context.Context, r FindNearestRequestObject) (FindN
 
 func nearestHit(rank int, h dispatch.Hit) (NearestHit, error) {
 	point, err := geoJSON(h.Point)
-	return NearestHit{
+	hit := NearestHit{
 		Rank: rank, Kind: NearestKind(h.Entry.Ledger), Id: h.Entry.ID, Code: h.Entry.Code, Name: h.Entry.Name, Division: h.Entry.Division,
 		DistanceM: tenth(float64(h.Distance)), BearingDeg: tenth(float64(h.Bearing)), Point: point,
 		Position: HitPosition{Source: h.Source, Health: string(h.Health), AgeS: seconds(h.Age)},
 		Status:   some(h.Status), StatusClass: some(h.StatusClass), FreePlaces: h.FreePlaces, Stock: h.Stock,
-	}, err
+	}
+	if h.Trip != nil {
+		hit.travels(h.Trip)
+	}
+	return hit, err
+}
+
+// travels says how a hit gets there.
+func (h *NearestHit) travels(t *dispatch.Trip) {
+	arrival := t.Arrival()
+	h.Basis, h.AirRank = ptr(Basis(t.Basis)), &t.AirRank
+	h.ArrivalS, h.MobiliseS, h.TravelS, h.WithoutS = seconds(&arrival), seconds(&t.Mobilise), seconds(&t.Travel), seconds(&t.Without)
+	h.Closures = ptr(closureRefs(t.Closures))
+	if t.Basis == dispatch.ByRoad {
+		h.Profile, h.RoadM, h.AccessM = ptr(RoadProfile(t.Profile)), ptr(tenth(float64(t.Road))), ptr(tenth(float64(t.Access)))
+	}
 }
 
 func whyNot(no dispatch.WhyNot) WhyNot {
-	w := WhyNot{Kind: NearestKind(no.Entry.Ledger), Id: no.Entry.ID, Name: no.Entry.Name, DistanceM: tenth(float64(no.Distance))}
+	w := WhyNot{Kind: NearestKind(no.Entry.Ledger), Id: no.Entry.ID, Name: no.Entry.Name, DistanceM: tenth(float64(no.Distance)), TravelS: seconds(no.Travel)}
+	if len(no.Closures) > 0 {
+		w.Closures = ptr(closureRefs(no.Closures))
+	}
 	for _, f := range no.Why {
 		w.Why = append(w.Why, struct {
 			Code string `json:"code"`

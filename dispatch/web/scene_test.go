@@ -20,11 +20,12 @@ var bless = flag.Bool("bless", false, "write the responses of testdata/*.txt ane
 
 const ruler = "\n----------\n"
 
-var changes = regexp.MustCompile(`(?m)^(PUT|PATCH|DELETE|POST /api/(incidents|session|fixes|ledgers))`)
+var changes = regexp.MustCompile(`(?m)^(PUT|PATCH|DELETE|POST /api/(incidents|assignments|session|fixes|ledgers))`)
 
 // TestScenes plays testdata/*.txt: who asks, the request, a ruler, the response
-// with what changes from run to run replaced. A scene that may change something
-// has a city of its own.
+// with what changes from run to run replaced. Requests that must have happened
+// before stand above it, a line "then" between them. A scene that may change
+// something has a city of its own.
 func TestScenes(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(files) == 0 {
@@ -44,7 +45,12 @@ func TestScenes(t *testing.T) {
 				w = newWorld(t)
 			}
 			w.T = t
-			a := w.send(readScene(w, asked))
+			steps := strings.Split(asked, "\nthen\n")
+			last := len(steps) - 1
+			for _, before := range steps[:last] {
+				w.want(w.send(readScene(w, before)), 200, "")
+			}
+			a := w.send(readScene(w, steps[last]))
 			played[contract.check(t, a)] = true
 			got := scene(a)
 			if *bless {

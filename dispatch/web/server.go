@@ -29,6 +29,10 @@ type Past interface {
 	// Incidents returns incidents in an area by falling number, from behind before.
 	Incidents(ctx context.Context, before string, limit int, open bool, area string) ([]*dispatch.Incident, error)
 	Incident(ctx context.Context, id dispatch.ID) (*dispatch.Incident, error)
+	// Assignments returns assignments of an incident and of a unit (nil: of any),
+	// the newest order first, from behind the one ordered then under that id.
+	Assignments(ctx context.Context, incident, unit *dispatch.ID, before time.Time, id dispatch.ID, limit int) ([]*dispatch.Assignment, error)
+	Assignment(ctx context.Context, id dispatch.ID) (*dispatch.Assignment, error)
 }
 
 // Secrets is what people and machines prove themselves with. EndSessions ends

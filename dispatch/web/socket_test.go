@@ -26,7 +26,7 @@ type frame struct {
 	Type, Epoch, Code string
 	Seq, Prev         int64
 	T                 float64
-	Units             []struct{ Code string }
+	Units             []struct{ Code, Status string }
 	Incidents         []json.RawMessage
 	Counts            map[string]int
 	Event             struct {
@@ -34,8 +34,18 @@ type frame struct {
 		ID      dispatch.ID
 		Payload json.RawMessage
 	}
-	Unit     *struct{ Code string }
+	Unit     *struct{ Code, Status string }
 	Incident *struct{ Properties map[string]any }
+
+	Assignment  *struct{ ID, State string }
+	Assignments []struct{ ID, State string }
+	ETAs        []struct {
+		Assignment string
+		ArriveAt   time.Time `json:"arrive_at"`
+		TravelS    float64   `json:"travel_s"`
+		Position   struct{ Source string }
+		Closures   []struct{ Code string }
+	}
 }
 
 func (w *world) handshake(who, origin string) (*websocket.Conn, int) {
@@ -75,9 +85,19 @@ func (k wire) say(text string) {
 	}
 }
 
-// next returns the next text frame that is no mark.
+// next returns the next text frame that is no mark and tells of no arrivals.
 func (k wire) next() (f frame, err error) {
-	for f.Type == "" || f.Type == "mark" {
+	for f.Type == "" || f.Type == "mark" || f.Type == "eta" {
+		if f, err = k.any(); err != nil {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
+// any returns the next text frame.
+func (k wire) any() (f frame, err error) {
+	for f.Type == "" {
 		kind, raw, err := k.ReadMessage()
 		if err != nil {
 			return f, err

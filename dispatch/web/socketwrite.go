@@ -23,6 +23,9 @@ type writer struct {
 	sub  *live.Subscription
 	sent dispatch.Seq // number of the last event or picture the client has
 	seq  dispatch.Seq // everything up to here was looked at
+	etas []ETA        // the client was sent last; nil: none yet
+	told *live.Outlook
+	owed bool // an outlook waits for the events before it
 }
 
 // run brings the client up to date and keeps it there until the channel ends.
@@ -30,6 +33,10 @@ func (w *writer) run(first hello) {
 	w.sub = w.Live.Subscribe(w.who.actor)
 	defer w.sub.Close()
 	if err := w.begin(first); err != nil {
+		w.fault("begin", err)
+		return
+	}
+	if err := w.arrivals(); err != nil {
 		w.fault("begin", err)
 		return
 	}
@@ -54,6 +61,8 @@ func (w *writer) run(first hello) {
 			err = w.notice(n)
 		case <-w.sub.Frames():
 			err = w.positions()
+		case <-w.sub.Outlooks():
+			err = w.arrivals()
 		case raw := <-w.out:
 			err = w.write(websocket.TextMessage, raw)
 		case <-marks.C:
@@ -156,6 +165,8 @@ func left(a dispatch.Actor, p *dispatch.Picture, e dispatch.Event) bool {
 		return e.Version > 1
 	case *dispatch.IncidentAmended, *dispatch.IncidentAdvanced, *dispatch.IncidentClosed:
 		return a.Role.May("incident.read") != dispatch.Denied
+	case *dispatch.AssignmentAdvanced:
+		return a.Role.May("assignment.read") != dispatch.Denied
 	case *dispatch.EntryRemoved:
 		return a.Sees(f.Division, f.Sensitivity)
 	}
@@ -186,7 +197,10 @@ func (w *writer) notice(n live.Notice) error {
 		return nil
 	}
 	w.seq = n.Event.Seq
-	return w.event(n)
+	if err := w.event(n); err != nil || !w.owed {
+		return err
+	}
+	return w.arrivals()
 }
 
 // standing says with which code the channel ends when an event changed who

@@ -52,6 +52,7 @@ func newWorldAt(t *testing.T, dsn string, options ...func(*web.Config)) *world {
 	}
 	log := slog.New(slog.DiscardHandler)
 	room := live.New(p, db, db, log)
+	room.Drive(streets())
 	ended := make(chan error, 1)
 	go func() { ended <- room.Run(ctx) }()
 	cache := tiles.NewCache(db, 1<<20)

@@ -98,7 +98,7 @@ test('the nearest units are listed with their basis, and a key picks one', async
   await signIn(page);
   await drawn(page);
   await expect(page.locator('[data-near]').first()).toBeVisible();
-  await expect(page.locator('[data-nearest]')).toContainText('直线距离');
+  await expect(page.locator('[data-nearest]')).toContainText('道路行程');
   await page.keyboard.press('1');
   await expect(page.locator('[data-card]')).toBeVisible();
 });

@@ -307,6 +307,200 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Assignments (力量出动单) in the caller's scope, newest first, at most 500. */
+        get: operations["listAssignments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** One assignment; its ETag is its version. */
+        get: operations["readAssignment"];
+        /** Order a unit to an incident under an id the caller made (下达出动). A unit has one open assignment at most. */
+        put: operations["orderUnit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{id}/advance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move an assignment on, or end it by release, refusal or cancellation. Needs If-Match. */
+        post: operations["advanceAssignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** Every event of one assignment, newest first, at most 200. */
+        get: operations["readAssignmentHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/etas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When each ordered unit in the caller's scope will be there, by road, as of now; the live channel sends the same as it changes. */
+        get: operations["listETAs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The road network in use: version, size, vehicle profiles, what its import left out. */
+        get: operations["readRoads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/closures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Closures (道路阻断) in the caller's scope, whether they hold now, will, or did, with the stretches of road they cover. */
+        get: operations["listClosures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/closures/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a closure of that shape would cover, without making it. */
+        post: operations["previewClosure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The quickest way between two places under the closures in force, with the steps in words. */
+        post: operations["findRoute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Travel times between two sets of points, without the delays of ordinary turns. */
+        post: operations["findMatrix"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is reached from some points within one to five time limits (可达范围), and how many people live there. */
+        post: operations["findReach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/nearest": {
         parameters: {
             query?: never;
@@ -333,7 +527,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Which share of people and land lies within given distances of sites, and where the gaps are. */
+        /** Which share of people and land lies within given distances or travel times of sites, and where the gaps are. */
         post: operations["measureCoverage"];
         delete?: never;
         options?: never;
@@ -546,7 +740,7 @@ export interface components {
             number?: string;
         };
         /** @enum {string} */
-        LedgerCode: "division" | "team" | "unit" | "depot" | "shelter" | "hazard" | "risk_zone" | "camera" | "cell";
+        LedgerCode: "division" | "team" | "unit" | "depot" | "shelter" | "hazard" | "risk_zone" | "camera" | "cell" | "closure";
         DivisionCode: string;
         /** @enum {string} */
         Datum: "wgs84" | "cgcs2000" | "gcj02" | "bd09";
@@ -682,7 +876,8 @@ export interface components {
             code: string;
             name: string;
             name_en?: string;
-            division: components["schemas"]["DivisionCode"];
+            /** @description Six or nine digits; empty in a closure that is put: the server finds it by the geometry. */
+            division: string;
             owner?: string;
             note?: string;
             source?: string;
@@ -802,8 +997,50 @@ export interface components {
             people: number;
             area_m2: number;
         };
+        /** @description A road blocked, slowed or limited (道路阻断). A point closes the nearest road, a line the roads along it or cut by it, an area the roads inside. */
+        Closure: components["schemas"]["Head"] & {
+            /** @enum {string} */
+            cause: "flood" | "landslide" | "collapse" | "accident" | "works" | "ice_snow" | "fire" | "control" | "other";
+            /** @enum {string} */
+            confidence: "reported" | "verified";
+            verified_by?: string;
+            /**
+             * Format: date-time
+             * @description Absent: since it was made.
+             */
+            from?: string;
+            /**
+             * Format: date-time
+             * @description Absent: until it is removed.
+             */
+            until?: string;
+            /** @description Whom it stops; absent or empty: everyone. */
+            profiles?: components["schemas"]["RoadProfile"][];
+            /**
+             * Format: double
+             * @description Share of the usual speed that is left; 0: closed.
+             */
+            speed_factor?: number;
+            /**
+             * Format: double
+             * @description Concerns only vehicles that are larger.
+             */
+            max_height_m?: number;
+            /** Format: double */
+            max_width_m?: number;
+            /** Format: double */
+            max_weight_t?: number;
+            /** @description Closes only the direction within 90° of it. */
+            heading_deg?: number;
+            /** @description A line closes only the direction it was drawn in. */
+            along?: boolean;
+            /** @description An area also closes the bridges over it and the tunnels under it. */
+            structures?: boolean;
+            /** Format: uuid */
+            incident?: string;
+        };
         /** @description The head and the detail of the entry's ledger, flattened. */
-        EntryProperties: components["schemas"]["Division"] | components["schemas"]["Team"] | components["schemas"]["Unit"] | components["schemas"]["Depot"] | components["schemas"]["Shelter"] | components["schemas"]["Hazard"] | components["schemas"]["RiskZone"] | components["schemas"]["Camera"] | components["schemas"]["Cell"];
+        EntryProperties: components["schemas"]["Division"] | components["schemas"]["Team"] | components["schemas"]["Unit"] | components["schemas"]["Depot"] | components["schemas"]["Shelter"] | components["schemas"]["Hazard"] | components["schemas"]["RiskZone"] | components["schemas"]["Camera"] | components["schemas"]["Cell"] | components["schemas"]["Closure"];
         EntryPut: {
             /** @enum {string} */
             type: "Feature";
@@ -1030,6 +1267,8 @@ export interface components {
             free_places?: number;
             /** @description Older fixes fall back to the base, flagged. Default 600. */
             max_fix_age_s?: number;
+            basis?: components["schemas"]["Basis"];
+            profile?: components["schemas"]["RoadProfile"];
         };
         NearestHit: {
             rank: number;
@@ -1051,6 +1290,36 @@ export interface components {
             free_places?: number;
             /** @description Quantity of the item asked for. */
             stock?: number;
+            basis?: components["schemas"]["Basis"];
+            /** @description By road only: the rank by the straight line among all that fit. */
+            air_rank?: number;
+            profile?: components["schemas"]["RoadProfile"];
+            /**
+             * Format: double
+             * @description mobilise_s and travel_s together; results are in its order.
+             */
+            arrival_s?: number;
+            /**
+             * Format: double
+             * @description From order to leaving; 0 for what already rolls.
+             */
+            mobilise_s?: number;
+            /** Format: double */
+            travel_s?: number;
+            /** Format: double */
+            road_m?: number;
+            /**
+             * Format: double
+             * @description Off the road, both ends together.
+             */
+            access_m?: number;
+            /**
+             * Format: double
+             * @description travel_s had nothing been closed.
+             */
+            without_s?: number;
+            /** @description On the way or driven round. */
+            closures?: components["schemas"]["ClosureRef"][];
         };
         /** @description Where the distance was measured from. */
         HitPosition: {
@@ -1071,6 +1340,12 @@ export interface components {
             name: string;
             /** Format: double */
             distance_m: number;
+            /**
+             * Format: double
+             * @description By road, where known.
+             */
+            travel_s?: number;
+            closures?: components["schemas"]["ClosureRef"][];
             why: {
                 code: string;
                 text: string;
@@ -1088,22 +1363,35 @@ export interface components {
              */
             oldest_input_s?: number;
             results: components["schemas"]["NearestHit"][];
-            /** @description Nearer ones that a filter removed, at most 100. */
+            /** @description Nearer ones that a filter or a closed road removed, at most 100. */
             rejected: components["schemas"]["WhyNot"][];
+            roads?: components["schemas"]["RoadState"];
+            /** @description All that shaped this answer. */
+            closures?: components["schemas"]["ClosureRef"][];
         };
+        /** @description Either distances_m (straight line) or limits_s (by road). */
         CoverageQuery: {
             kinds?: components["schemas"]["NearestKind"][];
             /** @description Only these entries of the kinds. */
             ids?: string[];
             /** @description Points that count as further sites. */
             candidates?: components["schemas"]["Point"][];
-            distances_m: number[];
+            distances_m?: number[];
             division?: components["schemas"]["DivisionCode"];
             /**
              * @description Also the gaps as polygons.
              * @default true
              */
             gaps: boolean;
+            /** @description Travel times by road. */
+            limits_s?: number[];
+            profile?: components["schemas"]["RoadProfile"];
+            direction?: components["schemas"]["Direction"];
+            /**
+             * @description Also the time of every cell.
+             * @default false
+             */
+            arrivals: boolean;
         };
         CoverageShare: {
             /** Format: int64 */
@@ -1129,9 +1417,18 @@ export interface components {
             name: string;
             county?: string;
         };
+        /** @description Columns: the code and the centre of each cell, and the time of its nearest site; null where no road leads. */
+        CoverageArrivals: {
+            cells: string[];
+            lon: number[];
+            lat: number[];
+            travel_s: (number | null)[];
+        };
         CoverageResult: {
             /** Format: double */
-            distance_m: number;
+            distance_m?: number;
+            /** Format: double */
+            limit_s?: number;
             total: components["schemas"]["CoverageShare"];
             counties: components["schemas"]["CoverageRow"][];
             townships: components["schemas"]["CoverageRow"][];
@@ -1146,13 +1443,18 @@ export interface components {
             /** Format: date-time */
             as_of: string;
             basis: components["schemas"]["Basis"];
-            /** @description SHA-256 of cells, sites and parameters: same inputs, same figures. */
+            /** @description SHA-256 of cells, sites and parameters, by road also of the network and the closures in force: same inputs, same figures. */
             inputs: string;
             sites: number;
             cells: number;
             results: components["schemas"]["CoverageResult"][];
             /** @description What could not be computed. */
             left_out: string[];
+            roads?: components["schemas"]["RoadState"];
+            closures?: components["schemas"]["ClosureRef"][];
+            /** @description What travel times rest on, a sentence each. */
+            assumptions?: string[];
+            arrivals?: components["schemas"]["CoverageArrivals"];
         };
         SearchHit: {
             /** @description A ledger code, incident, place or coordinate. */
@@ -1256,6 +1558,383 @@ export interface components {
             sockets: number;
             /** @description The data are examples (示例). */
             demo: boolean;
+        };
+        /** @enum {string} */
+        AssignmentState: "proposed" | "ordered" | "acknowledged" | "enroute" | "staged" | "on_scene" | "to_facility" | "at_facility" | "returning" | "released" | "declined" | "cancelled" | "diverted";
+        AssignmentPut: {
+            /** Format: uuid */
+            incident: string;
+            /** Format: uuid */
+            unit: string;
+            note?: string;
+            /** Format: date-time */
+            occurred_at?: string;
+        };
+        AssignmentAdvance: {
+            to: components["schemas"]["AssignmentState"];
+            /** @description Needed to decline, cancel, divert. */
+            reason?: string;
+            /** Format: date-time */
+            occurred_at?: string;
+        };
+        /** @description A unit ordered to an incident (力量出动单). A milestone that is absent was not reported. */
+        Assignment: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: int64 */
+            seq: number;
+            /** Format: uuid */
+            incident: string;
+            /** @description The incident's. */
+            number: string;
+            /** Format: uuid */
+            unit: string;
+            division: components["schemas"]["DivisionCode"];
+            state: components["schemas"]["AssignmentState"];
+            note?: string;
+            reason?: string;
+            /** Format: uuid */
+            ordered_by: string;
+            /**
+             * Format: date-time
+             * @description T3.
+             */
+            ordered_at: string;
+            /**
+             * Format: date-time
+             * @description T4.
+             */
+            acknowledged_at?: string;
+            /**
+             * Format: date-time
+             * @description T5.
+             */
+            enroute_at?: string;
+            /** Format: date-time */
+            staged_at?: string;
+            /**
+             * Format: date-time
+             * @description T6.
+             */
+            on_scene_at?: string;
+            /**
+             * Format: date-time
+             * @description F1.
+             */
+            to_facility_at?: string;
+            /**
+             * Format: date-time
+             * @description F2.
+             */
+            at_facility_at?: string;
+            /** Format: date-time */
+            returning_at?: string;
+            /**
+             * Format: date-time
+             * @description T9.
+             */
+            ended_at?: string;
+        };
+        AssignmentList: {
+            /** Format: int64 */
+            seq: number;
+            assignments: components["schemas"]["Assignment"][];
+        };
+        /** @description When an ordered unit will be at its incident. Without arrive_at it is not known, and why says so. */
+        ETA: {
+            /** Format: uuid */
+            assignment: string;
+            /** Format: uuid */
+            unit: string;
+            /** Format: uuid */
+            incident: string;
+            state: components["schemas"]["AssignmentState"];
+            position: components["schemas"]["HitPosition"];
+            basis?: components["schemas"]["Basis"];
+            /** Format: date-time */
+            arrive_at?: string;
+            /**
+             * Format: double
+             * @description From now: mobilise_s and travel_s together.
+             */
+            arrival_s?: number;
+            /** Format: double */
+            mobilise_s?: number;
+            /** Format: double */
+            travel_s?: number;
+            /** Format: double */
+            road_m?: number;
+            /** Format: double */
+            without_s?: number;
+            closures?: components["schemas"]["ClosureRef"][];
+            why?: components["schemas"]["Why"];
+        };
+        ETAList: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: date-time */
+            as_of: string;
+            roads?: components["schemas"]["RoadState"];
+            etas: components["schemas"]["ETA"][];
+        };
+        /** @enum {string} */
+        RoadProfile: "car" | "fire_engine" | "ambulance" | "bus" | "truck" | "foot";
+        /**
+         * @description toward: trips run to the place or site asked about; away: from it.
+         * @enum {string}
+         */
+        Direction: "toward" | "away";
+        ClosureRef: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            name: string;
+        };
+        Why: {
+            /** @description unreachable, closed, island, one_way, off_road, no_roads … */
+            code: string;
+            /** @description The code in Chinese. */
+            title?: string;
+            title_en?: string;
+            text: string;
+            closures?: components["schemas"]["ClosureRef"][];
+        };
+        /** @description The network and closures an answer was computed on. */
+        RoadState: {
+            /** @description Names the network; sixteen hexadecimal digits. */
+            graph: string;
+            /**
+             * Format: int64
+             * @description Counts the changes of closures since the server started.
+             */
+            closures: number;
+            /** Format: date-time */
+            at: string;
+        };
+        Roads: {
+            loaded: boolean;
+            state?: components["schemas"]["RoadState"];
+            junctions?: number;
+            segments?: number;
+            /** Format: double */
+            length_m?: number;
+            restrictions?: number;
+            islands?: number;
+            /** @description Share of junctions that all reach each other, by kind of vehicle. */
+            core_share?: {
+                [key: string]: number;
+            };
+            /** @description Ways and restrictions left out */
+            rejected?: {
+                [key: string]: number;
+            };
+            profiles: components["schemas"]["RoadProfileInfo"][];
+        };
+        RoadProfileInfo: {
+            code: components["schemas"]["RoadProfile"];
+            name: string;
+            name_en: string;
+            /** Format: double */
+            height_m: number;
+            /** Format: double */
+            width_m: number;
+            /** Format: double */
+            weight_t: number;
+            /** Format: double */
+            top_kmh: number;
+        };
+        /**
+         * @description beside: in force, but it touches no road.
+         * @enum {string}
+         */
+        ClosureState: "in_force" | "planned" | "past" | "beside";
+        ClosureNow: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            code: string;
+            name: string;
+            division: string;
+            state: components["schemas"]["ClosureState"];
+            cause: string;
+            confidence: string;
+            /** Format: double */
+            speed_factor: number;
+            /** Format: date-time */
+            from?: string;
+            /** Format: date-time */
+            until?: string;
+            segments: number;
+            geometry: components["schemas"]["Geometry"];
+            roads?: components["schemas"]["Geometry"];
+            /** @description Segments that roads is drawn with: closed road where nothing passes, slowed or limited road from junction to junction. Fewer than segments for a giant closure, the main roads first: at most 2,000 each, 20,000 together. */
+            drawn?: number;
+        };
+        ClosureList: {
+            /** Format: int64 */
+            seq: number;
+            roads?: components["schemas"]["RoadState"];
+            closures: components["schemas"]["ClosureNow"][];
+        };
+        ClosurePreviewQuery: {
+            geometry: components["schemas"]["Geometry"];
+            heading_deg?: number;
+            along?: boolean;
+            structures?: boolean;
+        };
+        ClosurePreview: {
+            segments: number;
+            /** Format: double */
+            road_m: number;
+            /** @description Names or numbers of the roads, the longest first, at most 10. */
+            names: string[];
+            /** @description Ways that are bridges. */
+            bridges?: number;
+            tunnels?: number;
+            roads?: components["schemas"]["Geometry"];
+            /** @description Segments that roads is drawn with, at most 2,000, the main roads first. */
+            drawn?: number;
+        };
+        /** @description The vehicle's own size, where it is not the profile's. */
+        Vehicle: {
+            /** Format: double */
+            height_m?: number;
+            /** Format: double */
+            width_m?: number;
+            /** Format: double */
+            weight_t?: number;
+        };
+        /** @description Either a point, or a thing by kind and id; a unit is where it is now. */
+        RoutePlace: {
+            point?: components["schemas"]["Point"];
+            /** @enum {string} */
+            kind?: "unit" | "team" | "depot" | "shelter" | "hazard" | "camera" | "incident";
+            /** Format: uuid */
+            id?: string;
+        };
+        RouteQuery: {
+            from: components["schemas"]["RoutePlace"];
+            to: components["schemas"]["RoutePlace"];
+            profile?: components["schemas"]["RoadProfile"];
+            vehicle?: components["schemas"]["Vehicle"];
+        };
+        RouteStep: {
+            turn: string;
+            point: components["schemas"]["Point"];
+            zh: string;
+            en: string;
+            name?: string;
+            name_en?: string;
+            ref?: string;
+            exit?: number;
+            /** Format: double */
+            length_m: number;
+            /** Format: double */
+            time_s: number;
+            /** Format: double */
+            bearing_deg?: number;
+        };
+        /** @description By air there are neither roads nor a profile. */
+        RouteAnswer: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: date-time */
+            as_of: string;
+            basis: components["schemas"]["Basis"];
+            roads?: components["schemas"]["RoadState"];
+            profile?: components["schemas"]["RoadProfile"];
+            reachable: boolean;
+            why?: components["schemas"]["Why"];
+            /** Format: double */
+            travel_s?: number;
+            /** Format: double */
+            without_s?: number;
+            /** Format: double */
+            road_m?: number;
+            /** Format: double */
+            access_m?: number;
+            line?: components["schemas"]["Geometry"];
+            steps: components["schemas"]["RouteStep"][];
+            /** @description On the way or driven round. */
+            closures: components["schemas"]["ClosureRef"][];
+        };
+        MatrixQuery: {
+            /** @description Longitude, latitude. */
+            from: components["schemas"]["Position"][];
+            to: components["schemas"]["Position"][];
+            profile?: components["schemas"]["RoadProfile"];
+            vehicle?: components["schemas"]["Vehicle"];
+        };
+        MatrixAnswer: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: date-time */
+            as_of: string;
+            basis: components["schemas"]["Basis"];
+            roads: components["schemas"]["RoadState"];
+            profile: components["schemas"]["RoadProfile"];
+            /** @description A row for each from, null where no way leads. */
+            travel_s: (number | null)[][];
+            /** @description Places in the list that no road is near. */
+            off_road_from: number[];
+            off_road_to: number[];
+            closures: components["schemas"]["ClosureRef"][];
+        };
+        ReachQuery: {
+            points: components["schemas"]["Point"][];
+            /** @description Rising. */
+            limits_s: number[];
+            profile?: components["schemas"]["RoadProfile"];
+            vehicle?: components["schemas"]["Vehicle"];
+            direction?: components["schemas"]["Direction"];
+            /**
+             * Format: double
+             * @description How far people walk from the road; 150 when absent.
+             */
+            off_road_m?: number;
+            /**
+             * @description Also the roads themselves, cut where time runs out.
+             * @default false
+             */
+            lines: boolean;
+        };
+        ReachBand: {
+            /** Format: double */
+            limit_s: number;
+            /**
+             * Format: double
+             * @description Length of road reached.
+             */
+            road_m: number;
+            /**
+             * Format: int64
+             * @description In cells reached in time; counted by cell, not from the picture. Absent where there is no population grid.
+             */
+            people?: number;
+            cells?: number;
+            area: components["schemas"]["Geometry"];
+            lines?: components["schemas"]["Geometry"];
+        };
+        ReachAnswer: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: date-time */
+            as_of: string;
+            basis: components["schemas"]["Basis"];
+            roads: components["schemas"]["RoadState"];
+            profile: components["schemas"]["RoadProfile"];
+            direction: components["schemas"]["Direction"];
+            /**
+             * Format: double
+             * @description The picture is right to so much.
+             */
+            cell_m: number;
+            bands: components["schemas"]["ReachBand"][];
+            /** @description Points that no road is near. */
+            off_road: number[];
+            /** @description Closures at the edge of what was searched. */
+            closures: components["schemas"]["ClosureRef"][];
         };
     };
     responses: {
@@ -1912,6 +2591,304 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listAssignments: {
+        parameters: {
+            query?: {
+                incident?: string;
+                unit?: string;
+                /** @description true: only those not yet ended. */
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The assignments. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The assignment. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    orderUnit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID of this command, made by the caller. */
+                "Idempotency-Key": components["parameters"]["key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentPut"];
+            };
+        };
+        responses: {
+            /** @description Recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    advanceAssignment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID of this command, made by the caller. */
+                "Idempotency-Key": components["parameters"]["key"];
+                /** @description Version that was seen, in quotes. */
+                "If-Match"?: components["parameters"]["match"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentAdvance"];
+            };
+        };
+        responses: {
+            /** @description Recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readAssignmentHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listETAs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Soonest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ETAList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readRoads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The network. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roads"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listClosures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By code. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosureList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewClosure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosurePreviewQuery"];
+            };
+        };
+        responses: {
+            /** @description The stretches of road. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosurePreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    findRoute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RouteQuery"];
+            };
+        };
+        responses: {
+            /** @description The way, or why there is none. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    findMatrix: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatrixQuery"];
+            };
+        };
+        responses: {
+            /** @description The times. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatrixAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    findReach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReachQuery"];
+            };
+        };
+        responses: {
+            /** @description One band a limit. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReachAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     findNearest: {
         parameters: {
             query?: never;
@@ -1950,7 +2927,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description One result a distance. */
+            /** @description One result a distance or travel time. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -1,8 +1,9 @@
 import type { Router } from 'vue-router';
 import type { LonLat, SearchHit } from '../api/types';
+import type { ReachFrom } from '../road/reach';
 
 /** Wanted is what the palette and the alarms ask of the workspace that is shown. */
-export type Wanted = { do: 'report' | 'layers' | 'units' | 'home' } | { do: 'show'; hit: SearchHit } | { do: 'alarm'; incident?: string; point: LonLat };
+export type Wanted = { do: 'report' | 'layers' | 'units' | 'home' | 'closure' } | { do: 'reach'; from?: ReachFrom } | { do: 'show'; hit: SearchHit } | { do: 'alarm'; incident?: string; point: LonLat };
 
 const hearers: ((wanted: Wanted) => void)[] = [];
 let kept: Wanted | undefined;

@@ -7,7 +7,7 @@ const KINDS: Record<Prefix, readonly string[] | undefined> = {
   '': undefined,
   '#': ['incident'],
   '@': ['unit', 'team'],
-  '!': ['shelter', 'depot'],
+  '!': ['shelter', 'depot', 'closure'],
   '>': [],
   ':': ['place', 'coordinate', 'division'],
 };

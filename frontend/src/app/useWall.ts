@@ -7,7 +7,10 @@ import type { OneMap } from '../map/createMap';
 import { byUrgency } from '../incident/rules';
 import { anchor } from '../map/incidentLayer';
 import type { Pick } from '../map/pick';
+import { chosen } from '../road/desk';
+import { hideRoute } from '../road/routes';
 import { keepView, readView } from './wallUrl';
+import { showForce, showWay } from './ways';
 
 const NEAR_ZOOM = 13;
 
@@ -27,7 +30,7 @@ export function useWall() {
 
   function ready(made: OneMap, active: () => boolean) {
     map.value = made;
-    made.onPick((p) => (p?.kind === 'incident' ? choose(p.id) : (pick.value = p && p.kind !== 'division' && p.kind !== 'cell' ? p : null)));
+    made.onPick((p) => (p?.kind === 'incident' ? choose(p.id) : (pick.value = p && !['division', 'cell', 'closure'].includes(p.kind) ? p : null)));
     made.lock.onChange((locked) => locked && (following.value = false));
     keeper = keepView(made, router, () => incidentId.value, active);
     ring();
@@ -86,6 +89,18 @@ export function useWall() {
     const at = lonLatOf(hit.point);
     pick.value = { kind: hit.kind, id: hit.id, name: hit.name, point: at, properties: { division: hit.division } };
     visit(`${hit.kind}-${hit.id}`, at);
+    if (incidentId.value) showWay(hit, incidentId.value, 'select');
+  }
+
+  const nameOf = (unit: string) => units.value.get(unit)?.call_sign || units.value.get(unit)?.name || '';
+  /** pickForce goes to a unit that was sent, and shows the way it still has. */
+  function pickForce(unit: string) {
+    pickUnit(unit);
+    showForce(unit, nameOf(unit), 'select');
+  }
+  function hoverForce(unit: string | undefined) {
+    if (unit) showForce(unit, nameOf(unit), 'hover');
+    else hideRoute('hover');
   }
 
   /** show goes to what was searched for. */
@@ -93,15 +108,18 @@ export function useWall() {
     const at = lonLatOf(hit.point);
     if (hit.kind === 'incident') choose(hit.id);
     else if (hit.kind === 'unit') return pickUnit(hit.id);
+    else if (hit.kind === 'closure') chosen.value = { id: hit.id, point: at };
     else if (!['place', 'coordinate', 'division', 'cell'].includes(hit.kind)) pick.value = { kind: hit.kind as Pick['kind'], id: hit.id, name: hit.name, point: at, properties: { division: hit.division } };
     map.value?.flyTo(at, NEAR_ZOOM);
   }
 
-  /** line draws from the incident in hand to a hit, or takes the line away. */
+  /** line shows the way between the incident in hand and a hit, straight where it does not go by road, or takes it away. */
   function line(hit: NearestHit | undefined) {
     if (!map.value) return;
+    const byRoad = hit && incidentId.value && showWay(hit, incidentId.value, 'hover');
+    if (!hit) hideRoute('hover');
     const from = point.value;
-    const to = hit && lonLatOf(hit.point);
+    const to = hit && !byRoad && lonLatOf(hit.point);
     const features = from && to ? [{ type: 'Feature' as const, properties: {}, geometry: { type: 'LineString' as const, coordinates: [from, to] } }] : [];
     map.value.setOverlay('near-line', { type: 'FeatureCollection', features }, [
       { type: 'line', under: 'units', paint: { 'line-color': '#0B0F14', 'line-width': 5 } },
@@ -117,6 +135,7 @@ export function useWall() {
   watch([pick, point], ring);
   watch(incidentId, () => {
     line(undefined);
+    hideRoute('select');
     keeper?.write();
   });
   watch(beat, () => {
@@ -131,5 +150,5 @@ export function useWall() {
     if (following.value) map.value?.lock.resume();
   }
 
-  return { view, map, incidentId, incident, point, pick, following, ready, choose, pickIncident, pickUnit, pickHit, locate, show, line, follow, visit };
+  return { view, map, incidentId, incident, point, pick, following, ready, choose, pickIncident, pickUnit, pickHit, pickForce, hoverForce, locate, show, line, follow, visit };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Depot, EntryPage } from '../api/types';
-import { fill, lowDepots, openIncidents, shelterUse } from './figures';
+import { fill, lowDepots, onTheMove, openIncidents, shelterUse } from './figures';
 
 const page = (...properties: object[]) => ({ features: properties.map((p) => ({ properties: p })) }) as unknown as EntryPage;
 const line = (quantity: number, target?: number) => ({ item: '1', name: '', unit: '', quantity, target });
@@ -26,4 +26,9 @@ test('a depot is low below 40 % or with a line run out', () => {
 test('ended incidents are not open', () => {
   const incident = (state: string, priority: number) => ({ properties: { state, priority } }) as never;
   expect(openIncidents([incident('reported', 1), incident('responding', 4), incident('closed', 1)])).toEqual({ open: 2, urgent: 1 });
+});
+
+test('who is there no longer counts as on the way', () => {
+  const sent = (state: string) => ({ state }) as never;
+  expect(onTheMove([sent('ordered'), sent('enroute'), sent('on_scene'), sent('returning')])).toEqual({ coming: 2, there: 2 });
 });

@@ -1,4 +1,5 @@
-import type { Depot, EntryPage, IncidentFeature, Shelter } from '../api/types';
+import type { Assignment, Depot, EntryPage, IncidentFeature, Shelter } from '../api/types';
+import { isComing } from '../live/assignment';
 import type { Fleet } from '../live/fleet';
 import type { LiveUnit } from '../live/protocol';
 
@@ -28,6 +29,16 @@ export function unitCounts(all: Iterable<LiveUnit>, fleet: Fleet, now: number): 
     if (unit.class === 'committed') n.committed++;
     const slot = fleet.slotOf(unit.id);
     if (slot !== undefined && fleet.at[slot]! > 0 && now - fleet.at[slot]! <= HEARD) n.heard++;
+  }
+  return n;
+}
+
+/** onTheMove counts the units sent that are still coming, and those that are there. */
+export function onTheMove(open: Iterable<Assignment>): { coming: number; there: number } {
+  const n = { coming: 0, there: 0 };
+  for (const a of open) {
+    if (isComing(a.state)) n.coming++;
+    else n.there++;
   }
   return n;
 }

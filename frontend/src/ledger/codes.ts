@@ -23,6 +23,8 @@ export const CODES: Record<string, readonly string[]> = {
   hazard_state: ['operating', 'suspended', 'closed', 'treated'],
   risk_zone_kind: ['forest_fire', 'flood', 'geohazard', 'surge'],
   risk_zone_class: ['1', '2', '3'],
+  closure_cause: ['flood', 'landslide', 'collapse', 'accident', 'works', 'ice_snow', 'fire', 'control', 'other'],
+  closure_confidence: ['reported', 'verified'],
   camera_state: ['online', 'offline', 'unknown'],
 };
 

@@ -4,7 +4,7 @@ import type { Properties } from './form';
 /** A column of a ledger's table, between its name and its verify-by day. Width in rem. */
 export interface Column {
   key: string;
-  kind: 'text' | 'number' | 'code' | 'share' | 'bool' | 'team';
+  kind: 'text' | 'number' | 'code' | 'share' | 'bool' | 'team' | 'instant';
   list?: string;
   width: number;
   value(p: Properties): string | number | undefined;
@@ -51,5 +51,6 @@ export const COLUMNS: Readonly<Record<Ledger, readonly Column[]>> = {
   hazard: [code('kind', 'hazard_kind', 8), code('level', 'hazard_level', 5), code('state', 'hazard_state', 6), number('people_at_risk', 8)],
   risk_zone: [code('kind', 'risk_zone_kind', 9), code('class', 'risk_zone_class', 6)],
   camera: [code('state', 'camera_state', 6), number('heading_deg', 6), text('gb_code', 13)],
+  closure: [code('cause', 'closure_cause'), code('confidence', 'closure_confidence'), text('verified_by'), { ...text('until', 9), kind: 'instant' }],
   cell: [number('people', 8), number('area_m2', 9)],
 };

@@ -5,7 +5,7 @@ export type Ledger = components['schemas']['LedgerCode'];
 /** A field of a form that holds one value. Name is the property's name on the wire. */
 export interface Simple {
   name: string;
-  kind: 'text' | 'long' | 'int' | 'number' | 'date' | 'bool' | 'code' | 'division' | 'team' | 'words';
+  kind: 'text' | 'long' | 'int' | 'number' | 'date' | 'instant' | 'bool' | 'code' | 'division' | 'team' | 'words';
   /** Code list, for kind code. */
   list?: string;
   required?: boolean;
@@ -27,6 +27,7 @@ const int = (name: string, max: number, required = false, min = 0): Simple => ({
 const number = (name: string, max: number, required = false): Simple => ({ name, kind: 'number', min: 0, max, required });
 const code = (name: string, list: string, required = true): Simple => ({ name, kind: 'code', list, required });
 const date = (name: string): Simple => ({ name, kind: 'date' });
+const instant = (name: string): Simple => ({ name, kind: 'instant' });
 const bool = (name: string): Simple => ({ name, kind: 'bool' });
 const item = (required: boolean): Simple => ({ name: 'item', kind: 'text', max: 7, pattern: /[0-9]{7}/, required });
 const person = (name: string): Group => ({
@@ -81,9 +82,13 @@ export const DETAIL: Readonly<Record<Ledger, readonly Field[]>> = {
   ],
   risk_zone: [code('kind', 'risk_zone_kind'), code('class', 'risk_zone_class')],
   camera: [code('state', 'camera_state'), text('gb_code', 20), int('heading_deg', 359), text('url', 400)],
+  closure: [
+    code('cause', 'closure_cause'), code('confidence', 'closure_confidence'), text('verified_by', 60), instant('from'), instant('until'), number('speed_factor', 0.99),
+    number('max_height_m', 999), number('max_width_m', 999), number('max_weight_t', 999), int('heading_deg', 359), bool('along'), bool('structures'),
+  ],
   cell: [],
 };
 
 /** Ledgers whose entries are areas; all others are points. */
 export const AREAS: ReadonlySet<Ledger> = new Set<Ledger>(['division', 'risk_zone', 'cell']);
-export const LEDGERS: readonly Ledger[] = ['shelter', 'depot', 'team', 'unit', 'hazard', 'risk_zone', 'camera', 'division', 'cell'];
+export const LEDGERS: readonly Ledger[] = ['shelter', 'depot', 'team', 'unit', 'hazard', 'risk_zone', 'camera', 'closure', 'division', 'cell'];

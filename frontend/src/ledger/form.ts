@@ -24,6 +24,7 @@ function shown(f: Field, v: unknown): Value | Part | Part[] {
   if (f.kind === 'lines') return Array.isArray(v) ? v.map((line) => part(f.fields, line)) : [];
   if (f.kind === 'bool') return v === true;
   if (f.kind === 'words') return Array.isArray(v) ? v.join('、') : '';
+  if (f.kind === 'instant') return typeof v === 'string' ? clockOf(v) : '';
   return v === undefined || v === null ? '' : String(v);
 }
 
@@ -77,10 +78,28 @@ function readSimple(f: Simple, v: Value | undefined, path: string, errors: Error
     return undefined;
   }
   if (f.kind === 'int' || f.kind === 'number') return readNumber(f, s, path, errors);
+  if (f.kind === 'instant') return instantOf(s, path, errors);
   if (f.kind === 'date' && !/^\d{4}-\d{2}-\d{2}$/.test(s)) errors[path] = 'date';
   if (f.pattern && !new RegExp(`^(?:${f.pattern.source})$`).test(s)) errors[path] = 'pattern';
   if (f.max && f.kind !== 'date' && [...s].length > f.max) errors[path] = 'range';
   return f.kind === 'code' && NUMERIC.has(f.list ?? '') ? Number(s) : s;
+}
+
+const OFFSET = 8 * 3600_000; // Asia/Shanghai, which has no summer time
+
+/** clockOf is an instant as a clock of the city shows it, to the minute: 2026-11-23T18:30. */
+function clockOf(instant: string): string {
+  const at = new Date(instant).getTime();
+  return Number.isNaN(at) ? '' : new Date(at + OFFSET).toISOString().slice(0, 16);
+}
+
+function instantOf(s: string, path: string, errors: Errors): string {
+  const at = new Date(`${s.slice(0, 16)}:00Z`).getTime() - OFFSET;
+  if (Number.isNaN(at)) {
+    errors[path] = 'date';
+    return s;
+  }
+  return new Date(at).toISOString();
 }
 
 function readNumber(f: Simple, s: string, path: string, errors: Errors): number | undefined {

@@ -88,6 +88,14 @@ test('a gap is noticed, not shown, and fetched', () => {
   expect(stage.wire.sent[0]).toMatchObject({ since: 10 });
 });
 
+test('expected arrivals are handed on and promise nothing about events', () => {
+  const stage = opened();
+  stage.say({ type: 'eta', seq: 12, now: picture.now, etas: [] });
+  expect(stage.told.some((m) => m.type === 'text' && m.frame.type === 'eta')).toBe(true);
+  stage.say(event(11, 10));
+  expect(stage.told.filter((m) => m.type === 'text' && m.frame.type === 'event')).toHaveLength(1);
+});
+
 test('an event that was sent twice is shown once', () => {
   const stage = opened();
   stage.say(event(11, 10));

@@ -149,6 +149,8 @@ export class Link {
       case 'mark':
         this.seq = Math.max(this.seq ?? 0, frame.seq);
         break;
+      case 'eta': // computed at seq, but no promise that the events up to it were sent
+        break;
       default:
         return;
     }

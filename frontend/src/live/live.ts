@@ -1,7 +1,7 @@
 import { shallowRef } from 'vue';
-import type { IncidentFeature } from '../api/types';
+import type { Assignment, Eta, IncidentFeature } from '../api/types';
 import { Fleet } from './fleet';
-import type { EventFrame, FromWorker, LinkState, LiveUnit, Picture, ToWorker } from './protocol';
+import type { EtaFrame, EventFrame, FromWorker, LinkState, LiveUnit, Picture, ToWorker } from './protocol';
 
 const UPDATE = 250; // ms between changes of what panels show: four a second
 
@@ -14,6 +14,10 @@ export const asOf = shallowRef<{ seq: number; at: number }>({ seq: 0, at: 0 });
 /** units and incidents of the picture, by id; replaced, never edited in place. */
 export const units = shallowRef<ReadonlyMap<string, LiveUnit>>(new Map());
 export const incidents = shallowRef<ReadonlyMap<string, IncidentFeature>>(new Map());
+/** assignments are the open ones and those ended within a day, by id. */
+export const assignments = shallowRef<ReadonlyMap<string, Assignment>>(new Map());
+/** etas are the expected arrivals, by assignment, as the server last computed them. */
+export const etas = shallowRef<ReadonlyMap<string, Eta>>(new Map());
 /** counts are the numbers of entries by ledger. */
 export const counts = shallowRef<Readonly<Record<string, number>>>({});
 /** beat grows when positions moved, at most four times a second. */
@@ -23,7 +27,9 @@ export const lagMs = shallowRef(0);
 
 const nextUnits = new Map<string, LiveUnit>();
 const nextIncidents = new Map<string, IncidentFeature>();
-type Part = 'units' | 'incidents' | 'beat';
+const nextAssignments = new Map<string, Assignment>();
+let nextEtas: ReadonlyMap<string, Eta> = new Map();
+type Part = 'units' | 'incidents' | 'assignments' | 'etas' | 'beat';
 const due = new Set<Part>();
 const updates = new Set<(due: ReadonlySet<Part>) => void>();
 const hearers = new Set<(event: EventFrame) => void>();
@@ -87,6 +93,7 @@ function take(message: FromWorker): void {
   }
   const { frame } = message;
   // a resume only promises the events up to its number: they count as they come
+  if (frame.type === 'eta') return takeEtas(frame);
   if (frame.type !== 'resume') asOf.value = { seq: Math.max(frame.type === 'picture' ? 0 : asOf.value.seq, frame.seq), at: Date.now() };
   if (frame.type === 'mark') lagged(new Date(frame.now).getTime());
   if (frame.type === 'picture') takePicture(frame);
@@ -103,9 +110,12 @@ function takePicture(picture: Picture): void {
   nextIncidents.clear();
   for (const unit of picture.units ?? []) nextUnits.set(unit.id, unit);
   for (const incident of picture.incidents ?? []) nextIncidents.set(incident.id, incident);
+  nextAssignments.clear();
+  for (const assignment of picture.assignments ?? []) nextAssignments.set(assignment.id, assignment);
+  nextEtas = new Map(); // they follow in a frame of their own
   fleet.reset(picture.units ?? []);
   counts.value = picture.counts ?? {};
-  due.add('units').add('incidents').add('beat');
+  due.add('units').add('incidents').add('assignments').add('etas').add('beat');
   flush();
   for (const hear of pictures) hear();
 }
@@ -129,7 +139,19 @@ function takeEvent(frame: EventFrame): void {
     nextIncidents.delete(event.id); // left the scope of who looks on
     change('incidents');
   }
+  if (frame.assignment) {
+    nextAssignments.set(frame.assignment.id, frame.assignment);
+    change('assignments');
+  } else if (event.type === 'assignment.removed') {
+    nextAssignments.delete(event.id);
+    change('assignments');
+  }
   for (const hear of hearers) hear(frame);
+}
+
+function takeEtas(frame: EtaFrame): void {
+  nextEtas = new Map((frame.etas ?? []).map((eta) => [eta.assignment, eta]));
+  change('etas');
 }
 
 function change(what: Part): void {
@@ -142,6 +164,8 @@ function flush(): void {
   timer = 0;
   if (due.has('units')) units.value = new Map(nextUnits);
   if (due.has('incidents')) incidents.value = new Map(nextIncidents);
+  if (due.has('assignments')) assignments.value = new Map(nextAssignments);
+  if (due.has('etas')) etas.value = nextEtas;
   if (due.has('beat')) beat.value++;
   const done = new Set(due);
   due.clear();

@@ -1,4 +1,4 @@
-import type { Event, IncidentFeature } from '../api/types';
+import type { Assignment, Eta, Event, IncidentFeature } from '../api/types';
 
 /** LiveUnit is a unit as the live channel tells it; lon and lat are its base. */
 export interface LiveUnit {
@@ -25,6 +25,7 @@ export interface Picture {
   now: string;
   units: LiveUnit[] | null;
   incidents: IncidentFeature[] | null;
+  assignments?: Assignment[] | null;
   counts: Record<string, number> | null;
 }
 export interface Resume {
@@ -40,7 +41,15 @@ export interface EventFrame {
   event: Event;
   unit?: LiveUnit;
   incident?: IncidentFeature;
+  assignment?: Assignment;
   handle?: number;
+}
+/** EtaFrame is when every assigned unit in scope will be there; a newer one replaces it whole. */
+export interface EtaFrame {
+  type: 'eta';
+  seq: number;
+  now: string;
+  etas: Eta[] | null;
 }
 export interface Mark {
   type: 'mark';
@@ -57,7 +66,7 @@ export interface Refused {
   code: string;
   text: string;
 }
-export type TextFrame = Picture | Resume | EventFrame | Mark | Pong | Refused;
+export type TextFrame = Picture | Resume | EventFrame | EtaFrame | Mark | Pong | Refused;
 
 /** LinkState says how the channel is; since is when it was lost, offset how far the server's clock is ahead, in ms. */
 export interface LinkState {
@@ -84,4 +93,4 @@ export const DOUBTFUL = 4;
 export const SOS = 8;
 
 export type ToWorker = { type: 'start'; url: string } | { type: 'stop' } | { type: 'hurry' };
-export type FromWorker = { type: 'link'; link: LinkState } | { type: 'text'; frame: Picture | Resume | EventFrame | Mark } | { type: 'fixes'; fixes: Fixes };
+export type FromWorker = { type: 'link'; link: LinkState } | { type: 'text'; frame: Picture | Resume | EventFrame | EtaFrame | Mark } | { type: 'fixes'; fixes: Fixes };

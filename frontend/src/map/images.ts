@@ -1,9 +1,10 @@
 import type { Map as MapLibre } from 'maplibre-gl';
+import { closureSymbol } from './roadSigns';
 import { hatch, raster, type Shape } from './shape';
 import { cameraSymbol, depotSymbol, hazardSymbol, incidentSymbol, shelterSymbol, teamSymbol } from './symbols';
 
 const SIZE: Record<string, [wall: number, field: number]> = {
-  incident: [36, 44], shelter: [28, 34], depot: [28, 34], team: [26, 32], hazard: [28, 34], camera: [22, 28],
+  incident: [36, 44], shelter: [28, 34], depot: [28, 34], team: [26, 32], hazard: [28, 34], camera: [22, 28], closure: [30, 36],
 };
 const SHARP = 2; // pixels a CSS pixel, for high-density screens
 
@@ -23,6 +24,8 @@ export function symbolOf(name: string): Shape[] | undefined {
       return hazardSymbol(a, Number(b), c === '1');
     case 'camera':
       return cameraSymbol(a, b === '1');
+    case 'closure':
+      return closureSymbol(a, b, c[0] === '1', c[1] === '1');
   }
   return undefined;
 }

@@ -2,7 +2,7 @@ import type { Map as MapLibre } from 'maplibre-gl';
 import { TILED } from './ledgers';
 
 /** GROUPS are what a person can switch, in the order of the digits. */
-export const GROUPS = ['incident', 'unit', 'shelter', 'depot', 'team', 'hazard', 'risk_zone', 'camera', 'cell'] as const;
+export const GROUPS = ['incident', 'unit', 'closure', 'shelter', 'depot', 'team', 'hazard', 'risk_zone', 'camera', 'cell'] as const;
 export type Group = (typeof GROUPS)[number];
 
 /** Layers switches groups of the map's layers and tells who listens. */

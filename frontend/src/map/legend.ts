@@ -2,6 +2,7 @@ import { LOOKS } from '../ui/look';
 import type { Group } from './layers';
 import { PEOPLE } from './ledgers';
 import { SEQUENCE, ZONES } from './palette';
+import { closureSymbol } from './roadSigns';
 import type { Shape } from './shape';
 import { cameraSymbol, depotSymbol, hazardSymbol, incidentSymbol, shelterSymbol, teamSymbol, unitSymbol } from './symbols';
 
@@ -23,6 +24,14 @@ export function legend(group: Group): LegendItem[] {
       return [1, 2, 3, 4].map((p) => ({ symbol: incidentSymbol('other', p), list: 'priority', code: String(p) }));
     case 'unit':
       return [...LOOKS.map((look) => ({ symbol: unitSymbol(look), key: `look.${look}` })), { symbol: faded(), key: 'look.stale' }];
+    case 'closure':
+      return [
+        { symbol: closureSymbol('closed'), key: 'road.legend.closed' },
+        { symbol: closureSymbol('slow'), key: 'road.legend.slow' },
+        { symbol: closureSymbol('height', '4'), key: 'road.legend.limit' },
+        { symbol: closureSymbol('closed', '', true), key: 'road.legend.planned' },
+        { symbol: closureSymbol('closed', '', false, true), key: 'road.legend.reported' },
+      ];
     case 'shelter':
       return [
         { symbol: shelterSymbol(0.4, 'open'), key: 'legend.shelter.free' },

@@ -13,6 +13,7 @@ import { Layers, type Group } from './layers';
 import { Overlays, type OverlayLayer } from './overlay';
 import { PALETTES } from './palette';
 import { pickAt, pickPoint, type Pick } from './pick';
+import { ClosureLayer } from './roadClosures';
 import { repaint } from './repaint';
 import { UnitLabels } from './unitLabels';
 import { ViewLock } from './viewLock';
@@ -28,6 +29,7 @@ export class OneMap {
   readonly lock: ViewLock;
   readonly layers: Layers;
   readonly fleet?: FleetLayer;
+  readonly closures: ClosureLayer;
   private readonly overlays: Overlays;
   private readonly options: MapOptions;
   private draft: Draft;
@@ -43,6 +45,8 @@ export class OneMap {
     this.lock = new ViewLock(map);
     this.overlays = new Overlays(map);
     this.layers = new Layers(map, shown);
+    this.closures = new ClosureLayer(map, options.scale, draft.palette);
+    this.layers.effect('closure', (on) => this.closures.show(on));
     if (options.fleet) this.fleet = this.addFleet();
     if (options.incidents) this.addIncidents();
     this.showSelection(null);
@@ -134,6 +138,16 @@ export class OneMap {
     } finally {
       setTimeout(() => this.pointing--);
     }
+  }
+
+  /** hold keeps clicks from picking anything until what it returns is called. */
+  hold(): () => void {
+    this.pointing++;
+    let held = true;
+    return () => {
+      if (held) setTimeout(() => this.pointing--);
+      held = false;
+    };
   }
 
   flyTo(point: LonLat, zoom?: number): void {

@@ -3,6 +3,7 @@ import type { LedgerCode, LonLat } from '../api/types';
 import type { Fleet } from '../live/fleet';
 import type { FleetLayer } from './fleetLayer';
 import { TILED } from './ledgers';
+import { CLOSURE_PICK } from './roadClosures';
 
 /** Pick is what stands where a person clicked. */
 export interface Pick {
@@ -19,11 +20,11 @@ const AREAS = ['risk_zone', 'division', 'cell'];
 function asPick(f: MapGeoJSONFeature, at: LonLat): Pick {
   const point = f.geometry.type === 'Point' ? (f.geometry.coordinates as LonLat) : at;
   const p = f.properties;
-  const kind = ((TILED as readonly string[]).includes(f.source) ? f.source : 'incident') as Pick['kind'];
+  const kind = (f.source === 'closure' || (TILED as readonly string[]).includes(f.source) ? f.source : 'incident') as Pick['kind'];
   return { kind, id: String(p.id), name: String(p.name ?? p.label ?? ''), point, properties: p };
 }
 
-/** pickAt finds the thing at a point of the screen: incidents before units, units before places, places before areas. */
+/** pickAt finds the thing at a point of the screen: incidents before units, units before closures and places, those before areas. */
 export function pickAt(map: MapLibre, fleet: Fleet, layer: FleetLayer | undefined, point: { x: number; y: number }, reach: number): Pick | null {
   const { lng, lat } = map.unproject([point.x, point.y]);
   const at: LonLat = [lng, lat];
@@ -40,7 +41,7 @@ export function pickAt(map: MapLibre, fleet: Fleet, layer: FleetLayer | undefine
     const unit = fleet.units[slot]!;
     return { kind: 'unit', id: unit.id, name: unit.call_sign || unit.name, point: [fleet.lon[slot]!, fleet.lat[slot]!], properties: { ...unit } };
   }
-  const place = of(POINTS, box) ?? of(['risk_zone'], [point.x, point.y]) ?? of(AREAS, [point.x, point.y]);
+  const place = of(CLOSURE_PICK.sign, box) ?? of(POINTS, box) ?? of(CLOSURE_PICK.road, [point.x, point.y]) ?? of(['risk_zone'], [point.x, point.y]) ?? of(AREAS, [point.x, point.y]);
   return place ? asPick(place, at) : null;
 }
 

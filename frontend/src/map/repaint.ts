@@ -5,7 +5,7 @@ import { allLayers } from './style';
 // setPaintProperty as the style specification means it: any property of any layer
 type Change = (layer: string, name: string, value: unknown) => void;
 
-const LABELS = ['unit-labels', 'incident'];
+const LABELS = ['unit-labels', 'incident', 'closure-sign'];
 
 /** repaint brings another theme or language to the layers as they stand, without reloading anything. */
 export function repaint(map: MapLibre, draft: Draft): void {

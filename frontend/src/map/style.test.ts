@@ -15,7 +15,7 @@ test('a style asks for no glyphs and no sprite', () => {
   expect(style.layers.find((l) => l.id === 'cell')?.layout?.visibility).toBe('none');
 });
 
-test.each(['shelter|0.4|open|0', 'shelter||planned|1', 'depot|0.35|0', 'depot||0', 'team|ready|1|0', 'hazard|mine|2|0', 'camera|unknown|0', 'incident|flood|1'])('the symbol %s can be drawn', (name) => {
+test.each(['shelter|0.4|open|0', 'shelter||planned|1', 'depot|0.35|0', 'depot||0', 'team|ready|1|0', 'hazard|mine|2|0', 'camera|unknown|0', 'incident|flood|1', 'closure|closed||00', 'closure|height|4.5|01', 'closure|weight|20|10', 'closure|slow||11'])('the symbol %s can be drawn', (name) => {
   expect(symbolOf(name)!.length).toBeGreaterThan(0);
   expect(symbolOf(name)!.every((s) => !/undefined|NaN/.test(s.d))).toBe(true);
 });

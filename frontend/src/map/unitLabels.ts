@@ -1,16 +1,18 @@
 import type { Feature, Point } from 'geojson';
 import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl';
 import type { Fleet } from '../live/fleet';
+import { leftS } from '../live/forces';
 import { serverNow } from '../ui/clock';
-import { age } from '../ui/format';
+import { age, brief } from '../ui/format';
 import { FONT } from './base';
 import type { Palette } from './palette';
 
-const FROM = 12.5;
+const FROM = 12; // units on their way, with the minutes they still need
+const ALL_FROM = 12.5;
 const MOST = 500;
 const FRESH = 60_000; // ms up to which no age is written
 
-/** UnitLabels writes the names of units in view from a zoom on, with the age of what is no longer live. */
+/** UnitLabels writes the names of units in view from a zoom on, with the age of what is no longer live and the minutes until they arrive. */
 export class UnitLabels {
   visible = true;
   private shown = false;
@@ -40,12 +42,15 @@ export class UnitLabels {
     const { fleet } = this;
     const view = this.map.getBounds();
     const now = serverNow();
+    const all = this.map.getZoom() >= ALL_FROM;
     const features: Feature<Point>[] = [];
     for (let i = 0; i < fleet.length && features.length < MOST; i++) {
       const unit = fleet.units[i];
       if (!unit || !view.contains([fleet.lon[i]!, fleet.lat[i]!])) continue;
+      const left = leftS(unit.id, now);
+      if (!all && left === undefined) continue;
       const old = fleet.at[i] ? now - fleet.at[i]! : 0;
-      const text = (unit.call_sign || unit.name) + (old > FRESH ? ` ${age(old)}` : '');
+      const text = (unit.call_sign || unit.name) + (left === undefined ? '' : ` ${brief(left)}`) + (old > FRESH ? ` ${age(old)}` : '');
       features.push({ type: 'Feature', properties: { text }, geometry: { type: 'Point', coordinates: [fleet.lon[i]!, fleet.lat[i]!] } });
     }
     return features;

@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { share } from '../ui/format';
 import { BASELINE, NOW, OVERLAP } from './ramp';
-import type { Answer, Row } from './variants';
+import { limitOf, type Answer, type Row } from './variants';
 
 export type ChartKind = 'counties' | 'overlap' | 'distances';
 
@@ -32,8 +32,8 @@ export function overlapFigure(rows: Row[], w: Words): Figure {
 }
 
 export function distancesFigure(now: Answer, base: Answer | undefined, w: Words): Figure {
-  const shares = (a: Answer, ds: number[]) => ds.map((d) => a.results.find((r) => r.distance_m === d)?.total.people_share);
-  const ds = [...new Set([...now.results, ...(base?.results ?? [])].map((r) => r.distance_m))].sort((a, b) => a - b);
+  const shares = (a: Answer, ds: number[]) => ds.map((d) => a.results.find((r) => limitOf(r) === d)?.total.people_share);
+  const ds = [...new Set([...now.results, ...(base?.results ?? [])].map(limitOf))].sort((a, b) => a - b);
   const series: Figure['series'] = [{ name: w.now, values: shares(now, ds) }];
   if (base) series.unshift({ name: w.base, values: shares(base, ds), base: true });
   return { categories: ds.map(w.distance), series, stacked: false };

@@ -2,6 +2,7 @@ import { watch, type Ref } from 'vue';
 import type { OneMap } from '../map/createMap';
 import { KINDS } from './inputs';
 import { GAP, NO_DATA, RAMP } from './ramp';
+import { BANDS, NO_ROAD } from './arrivals';
 import { bounds, gapShapes, reachShapes, shareShapes, siteShapes, type Areas } from './shapes';
 import type { Study } from './useStudy';
 import { townshipsIn } from './variants';
@@ -14,20 +15,34 @@ export interface Shown { shares: Ref<boolean>; gaps: Ref<boolean>; areas: Ref<Ar
 
 /** Keeps the study's layers on the map as it changes: shares, gaps, candidates with their reach, and what is hovered. */
 export function paint(map: OneMap, study: Study, shown: Shown): void {
-  watch([study.result, shown.shares, shown.areas], () => paintShares(map, study, shown), { immediate: true });
+  watch([study.result, study.byCell, shown.shares, shown.areas], () => paintShares(map, study, shown), { immediate: true });
+  watch([study.arrivals, study.byCell], () => void paintArrivals(map, study), { immediate: true });
   watch([study.result, shown.gaps], () => paintGaps(map, study, shown.gaps.value), { immediate: true });
-  watch([() => study.inputs.candidates.map((c) => c.join()).join(' '), study.wanted], () => paintSites(map, study), { immediate: true });
+  watch([() => study.inputs.candidates.map((c) => c.join()).join(' '), () => study.inputs.basis, study.wanted], () => paintSites(map, study), { immediate: true });
   watch([study.hovered, shown.areas], () => paintHot(map, study, shown.areas.value), { immediate: true });
   watch(() => [...study.inputs.kinds], (kinds) => KINDS.forEach((k) => k !== 'unit' && map.layers.set(k, kinds.includes(k))), { immediate: true });
 }
 
 function paintShares(map: OneMap, study: Study, shown: Shown): void {
   const rows = study.result.value?.townships;
-  if (!rows || !shown.areas.value || !shown.shares.value) return map.removeOverlay('study-shares');
+  if (!rows || !shown.areas.value || !shown.shares.value || study.byCell.value) return map.removeOverlay('study-shares');
   map.setOverlay('study-shares', shareShapes(shown.areas.value, rows), [
     { type: 'fill', under: 'places', filter: ['>=', ['get', 'class'], 0], paint: { 'fill-color': ['match', ['get', 'class'], 0, RAMP[0], 1, RAMP[1], 2, RAMP[2], 3, RAMP[3], RAMP[4]] } },
     { type: 'fill', under: 'places', filter: ['<', ['get', 'class'], 0], paint: { 'fill-pattern': hatch(NO_DATA) } },
     { type: 'line', under: 'places', paint: { 'line-color': '#0B0F14', 'line-width': 1, 'line-opacity': 0.7 } },
+  ]);
+}
+
+/** Cells by the time to them, in bands; the shapes are made by code that only this needs. */
+async function paintArrivals(map: OneMap, study: Study): Promise<void> {
+  if (!study.byCell.value) return map.removeOverlay('study-arrivals');
+  const now = study.arrivals.value;
+  if (!now) return; // on their way; the old ones stay until then, and the legend says so
+  const { arrivalShapes } = await import('./cellShapes');
+  if (study.arrivals.value !== now) return;
+  map.setOverlay('study-arrivals', arrivalShapes(now), [
+    { type: 'fill', under: 'places', filter: ['>=', ['get', 'band'], 0], paint: { 'fill-antialias': false, 'fill-opacity': 0.85, 'fill-color': ['match', ['get', 'band'], ...BANDS.flatMap((b, i) => [i, b.colour]), NO_DATA] } },
+    { type: 'fill', under: 'places', filter: ['==', ['get', 'band'], NO_ROAD], paint: { 'fill-antialias': false, 'fill-pattern': hatch(NO_DATA) } },
   ]);
 }
 
@@ -47,7 +62,7 @@ function paintSites(map: OneMap, study: Study): void {
     map.removeOverlay('study-reach');
     return map.removeOverlay('study-sites');
   }
-  map.setOverlay('study-reach', reachShapes(candidates, study.wanted.value), [
+  map.setOverlay('study-reach', reachShapes(study.inputs.basis === 'road' ? [] : candidates, study.wanted.value), [
     { type: 'line', under: 'facilities', paint: { 'line-color': '#0B0F14', 'line-width': 4, 'line-opacity': 0.6 } },
     { type: 'line', under: 'facilities', paint: { 'line-color': '#5AB8FF', 'line-width': 2, 'line-dasharray': [2, 1] } },
   ]);

@@ -29,5 +29,7 @@ describe('study table', () => {
     const lines = tableCsv(answer(0.75), answer(0.5), heads, [['basis', 'crow_flies']]).split('\r\n');
     expect(lines[1]).toBe("500,'=海,'=海,130302,100,90,10,0.75,0.25,,0,0,0,0");
     expect(lines.slice(2)).toEqual(['', 'basis,crow_flies', '']);
+    const timed = { basis: 'road', results: [{ limit_s: 500, counties: [r(0.75)], townships: [] }] } as unknown as Answer;
+    expect(tableCsv(timed, answer(0.5), heads, []).split('\r\n')[1]).toBe("8.3333,'=海,'=海,130302,100,90,10,0.75,,,0,0,0,0");
   });
 });

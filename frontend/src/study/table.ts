@@ -1,5 +1,5 @@
 import { csv, type CsvCell } from './csv';
-import { compare, type Answer, type Compared, type Result } from './variants';
+import { alike, compare, limitOf, type Answer, type Compared, type Result } from './variants';
 
 export type SortKey = 'name' | 'people_share' | 'change' | 'gap_people' | 'people';
 export interface Sort { key: SortKey; down: boolean }
@@ -32,7 +32,7 @@ export interface Heads {
 }
 
 /**
- * Every county and township of every distance as one CSV file, shares as fractions with four digits,
+ * Every county and township of every distance or travel time (in minutes) as one CSV file, shares as fractions with four digits,
  * and below them the lines that say what the figures rest on.
  */
 export function tableCsv(answer: Answer, base: Answer | undefined, heads: Heads, notes: CsvCell[][]): string {
@@ -40,10 +40,10 @@ export function tableCsv(answer: Answer, base: Answer | undefined, heads: Heads,
     [heads.distance, heads.division, heads.name, heads.county, heads.people, heads.covered, heads.gap, heads.share, heads.change, heads.area, ...heads.overlap],
   ];
   for (const result of answer.results) {
-    const before = base?.results.find((r) => r.distance_m === result.distance_m);
+    const before = alike(base, answer)?.results.find((r) => limitOf(r) === limitOf(result));
     for (const r of both(result, before)) {
       rows.push([
-        result.distance_m, r.division, r.name, r.county, r.people, r.people_covered, r.gap_people,
+        result.limit_s === undefined ? result.distance_m : digits(result.limit_s / 60), r.division, r.name, r.county, r.people, r.people_covered, r.gap_people,
         digits(r.people_share), digits(r.change), digits(r.area_share), ...r.overlap,
       ]);
     }

@@ -2,9 +2,9 @@ import { computed, onScopeDispose, reactive, ref, shallowRef, watch } from 'vue'
 import { api, ask as asked } from '../api/client';
 import { ApiProblem } from '../api/problem';
 import { session } from '../api/session';
-import { copy, runnable, same, toQuery, type Inputs } from './inputs';
+import { copy, runnable, same, thresholds, toQuery, type Inputs } from './inputs';
 import { createRunner } from './runner';
-import { at, nextName, type Answer, type Variant } from './variants';
+import { alike, at, limitOf, nextName, type Answer, type Variant } from './variants';
 
 export type Study = ReturnType<typeof useStudy>;
 
@@ -25,7 +25,9 @@ export function useStudy(start: Inputs) {
   const variants = shallowRef<readonly Variant[]>([]);
   const baseId = ref('');
   const hovered = ref('');
-  const wanted = ref(start.distances_m[1] ?? start.distances_m[0] ?? 0);
+  const wanted = ref(thresholds(start)[1] ?? thresholds(start)[0] ?? 0);
+  /** The time of every cell is shown in place of the shares, where there is one. */
+  const timed = ref(true);
 
   const fail = (cause: unknown) => void (failure.value = cause instanceof ApiProblem ? cause.text : String(cause));
   const ask = (i: Inputs, gaps: boolean, signal: AbortSignal) => asked(api.POST('/api/coverage', { body: toQuery(i, gaps), signal }));
@@ -101,22 +103,27 @@ export function useStudy(start: Inputs) {
   }
 
   const hover = (division: string) => void (hovered.value = division);
-  const want = (distance: number) => void (wanted.value = distance);
+  const want = (limit: number) => void (wanted.value = limit);
+  const showTimes = (on: boolean) => void (timed.value = on);
   const setBase = (id: string) => void (baseId.value = id);
 
   const base = computed(() => variants.value.find((v) => v.id === baseId.value));
   const kept = computed(() => variants.value.find((v) => v.answer === latest.value?.answer));
   /** The figures on the screen are not those of the inputs. */
   const old = computed(() => !!latest.value && !same(latest.value.inputs, inputs));
+  /** Cells are to be shown by the time to them; their times come with the outlines, after the figures. */
+  const byCell = computed(() => timed.value && latest.value?.answer.basis === 'road');
+  const arrivals = computed(() => (byCell.value ? latest.value?.answer.arrivals : undefined));
   const result = computed(() => at(latest.value?.answer, wanted.value) ?? latest.value?.answer.results[0]);
-  const baseResult = computed(() => (result.value ? at(base.value?.answer, result.value.distance_m) : undefined));
+  const baseResult = computed(() => (result.value ? at(alike(base.value?.answer, latest.value?.answer), limitOf(result.value)) : undefined));
 
   watch(inputs, () => {
-    if (!inputs.distances_m.includes(wanted.value)) wanted.value = closest(inputs.distances_m, wanted.value);
+    const now = thresholds(inputs);
+    if (!now.includes(wanted.value)) wanted.value = closest(now, wanted.value);
     if (!runnable(inputs)) cancel();
     else if (!latest.value || old.value) run();
   });
-  return { inputs, latest, busy, drawing, failure, variants, baseId, base, kept, old, result, baseResult, hovered, wanted, run, cancel, keep, show, remove, hover, want, setBase };
+  return { inputs, latest, busy, drawing, failure, variants, baseId, base, kept, old, result, baseResult, hovered, wanted, timed, byCell, arrivals, run, cancel, keep, show, remove, hover, want, showTimes, setBase };
 }
 
 const closest = (all: number[], x: number): number => all.reduce((a, b) => (Math.abs(b - x) < Math.abs(a - x) ? b : a), all[0] ?? 0);

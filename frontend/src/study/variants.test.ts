@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { at, compare, countyOf, delta, figures, nextName, townshipsIn, type Answer, type Result, type Row, type Share } from './variants';
+import { alike, at, compare, countyOf, delta, figures, limitOf, nextName, townshipsIn, type Answer, type Result, type Row, type Share } from './variants';
 
 const share = (people: number, covered: number, s?: number): Share => ({
   people, people_covered: covered, people_share: s, area_m2: 100, area_covered_m2: 50, area_share: 0.5, overlap: [people - covered, covered, 0, 0],
@@ -49,5 +49,21 @@ describe('variants', () => {
     expect(nextName([])).toBe('B');
     expect(nextName(['B', 'D'])).toBe('C');
     expect(nextName([...'BCDEFGHIJKLMNOPQRSTUVWXYZ'])).toBe('B2');
+  });
+});
+
+describe('results by travel time', () => {
+  const timed = { basis: 'road', results: [{ limit_s: 600 }] } as unknown as Answer;
+  const far = { basis: 'crow_flies', results: [{ distance_m: 600 }] } as unknown as Answer;
+
+  it('are found by their seconds', () => {
+    expect(at(timed, 600)).toBe(timed.results[0]);
+    expect(limitOf(far.results[0]!)).toBe(600);
+  });
+
+  it('are not held against metres', () => {
+    expect(alike(far, timed)).toBeUndefined();
+    expect(alike(timed, timed)).toBe(timed);
+    expect(alike(undefined, timed)).toBeUndefined();
   });
 });

@@ -43,10 +43,16 @@ export function delta(a: Figures | undefined, b: Figures | undefined): Partial<F
   };
 }
 
-/** The result at exactly that distance; distances of two variants need not be the same. */
-export function at(answer: Answer | undefined, distance: number): Result | undefined {
-  return answer?.results.find((r) => r.distance_m === distance);
+/** What a result is about: metres, or seconds of travel by road. */
+export const limitOf = (r: Result): number => r.limit_s ?? r.distance_m ?? 0;
+
+/** The result at exactly that distance or travel time; those of two variants need not be the same. */
+export function at(answer: Answer | undefined, limit: number): Result | undefined {
+  return answer?.results.find((r) => limitOf(r) === limit);
 }
+
+/** The answer when it was measured as the other was: minutes say nothing about metres. */
+export const alike = (answer: Answer | undefined, other: Answer | undefined): Answer | undefined => (answer?.basis === other?.basis ? answer : undefined);
 
 export interface Compared extends Row {
   gap_people: number;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { age, clockTime, count, distance, NONE, share, speed } from './format';
+import { age, brief, clockTime, count, distance, minutes, NONE, share, speed } from './format';
 
 test('times are the city’s, whatever the browser’s zone', () => {
   expect(clockTime('2026-11-23T11:43:57Z')).toBe('19:43:57');
@@ -19,4 +19,12 @@ test('metres below a kilometre, then kilometres', () => {
 
 test('thousands are parted by a thin space', () => {
   expect(count(3136879)).toBe('3\u2009136\u2009879');
+});
+
+test.each([[0, '0″'], [59.6, '1′00″'], [250, '4′10″'], [599, '9′59″'], [600, '10′'], [1400, '23′'], [3900, '1:05\u2009h'], [undefined, NONE]])('a way of %s s is %s', (s, text) => {
+  expect(minutes(s)).toBe(text);
+});
+
+test('whole minutes never say none is left', () => {
+  expect([brief(12), brief(60), brief(389)]).toEqual(['<1′', '1′', '6′']);
 });

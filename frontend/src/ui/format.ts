@@ -43,6 +43,19 @@ export function age(ms: number): string {
   return `${sign}${two(Math.floor(s / 60))}:${two(s % 60)}`;
 }
 
+/** minutes is 4′10″ of seconds, from ten minutes on 23′ alone, from an hour on 1:05 h. */
+export function minutes(s: number | null | undefined): string {
+  if (s === null || s === undefined || Number.isNaN(s)) return NONE;
+  const whole = Math.max(0, Math.round(s));
+  const two = (n: number) => String(n).padStart(2, '0');
+  if (whole >= 3600) return `${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}${THIN}h`;
+  if (whole >= 600) return `${Math.round(whole / 60)}′`;
+  return whole < 60 ? `${whole}″` : `${Math.floor(whole / 60)}′${two(whole % 60)}″`;
+}
+
+/** brief is whole minutes of seconds, 4′; less than one is <1′. */
+export const brief = (s: number): string => (s < 60 ? '<1′' : `${Math.round(s / 60)}′`);
+
 /** count is a whole number with thin spaces between thousands. */
 export function count(n: number | null | undefined): string {
   if (n === null || n === undefined || Number.isNaN(n)) return NONE;

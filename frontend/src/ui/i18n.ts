@@ -1,8 +1,7 @@
 import { createI18n } from 'vue-i18n';
-import en from '../locales/en.json';
 import zh from '../locales/zh-CN.json';
 
-/** The languages of the client; the first is the default and the fallback. */
+/** The languages of the client; the first is the default and the fallback, the others are loaded when they are chosen. */
 export const LOCALES = ['zh-CN', 'en'] as const;
 export type Locale = (typeof LOCALES)[number];
 
@@ -10,11 +9,19 @@ export const i18n = createI18n({
   legacy: false,
   locale: 'zh-CN' as Locale,
   fallbackLocale: 'zh-CN',
-  messages: { 'zh-CN': zh, en: en as typeof zh },
+  messages: { 'zh-CN': zh } as Record<Locale, typeof zh>,
 });
 
-/** setLocale changes the language of the whole page. */
-export function setLocale(locale: Locale): void {
+let wanted: Locale = 'zh-CN';
+
+/** setLocale changes the language of the whole page, once its words are there; when they cannot be had, nothing changes. */
+export async function setLocale(locale: Locale): Promise<void> {
+  wanted = locale;
+  if (!i18n.global.availableLocales.includes(locale)) {
+    const { default: words } = await import('../locales/en.json');
+    i18n.global.setLocaleMessage('en', words as typeof zh);
+  }
+  if (wanted !== locale) return; // another was chosen meanwhile
   i18n.global.locale.value = locale;
   document.documentElement.lang = locale;
 }

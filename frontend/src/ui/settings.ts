@@ -41,7 +41,7 @@ export function useSettings(): void {
   addEventListener('resize', scale);
   watchEffect(() => {
     document.documentElement.dataset.theme = settings.theme;
-    setLocale(settings.locale);
+    void setLocale(settings.locale).catch(() => undefined); // the page stays as it is until the server can be reached
     scale();
     localStorage.setItem(KEPT, JSON.stringify(settings));
   });

@@ -31,3 +31,9 @@ test('all typed words must be found', () => {
   expect(matches(row, '海港 u7')).toBe(true);
   expect(matches(row, '海港 x')).toBe(false);
 });
+
+test('by task the first to arrive stands first, and those not on their way last', () => {
+  const fleet = new Fleet();
+  const rows = [rowOf(unit(1, 'idle'), fleet, 0), rowOf(unit(2, 'far', 'enroute', 'committed'), fleet, 0, 600), rowOf(unit(3, 'near', 'enroute', 'committed'), fleet, 0, 60)];
+  expect(inOrder(rows, 'task', false).map((r) => r.unit.name)).toEqual(['near', 'far', 'idle']);
+});

@@ -1,0 +1,3 @@
+-- All assignments.
+-- Scope: none, the server itself.
+select id, version, body from assignment

@@ -1,0 +1,3 @@
+-- The assignment of id $1.
+-- Scope: the caller checks it.
+select id, version, body from assignment where id = $1

@@ -1,0 +1,105 @@
+package dispatch
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// OrderUnit sends a unit to an incident under the assignment's id. Both rows
+// are locked, the incident first: closing waits for the order or the order
+// meets a closed incident, and of several orders of one unit the first wins.
+func (d *Desk) OrderUnit(ctx context.Context, c Command, as Assignment, when time.Time) (Receipt, error) {
+	if c.Actor.Role.May("assignment.order") == Denied {
+		return Receipt{}, ErrForbidden
+	}
+	as.OrderedBy = c.Actor.ID
+	return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
+		in, unit, err := d.partners(ctx, tx, c.Actor, as)
+		if err != nil {
+			return Outcome{}, err
+		}
+		old, err := find(ctx, tx, as.Ref())
+		if err != nil {
+			return Outcome{}, err
+		}
+		if old != nil {
+			return Outcome{}, ErrExists
+		}
+		out, err := as.Order(in, unit, when, d.Now())
+		if err != nil {
+			return Outcome{}, err
+		}
+		open, err := tx.OpenAssignments(ctx, unit.ID)
+		if err != nil {
+			return Outcome{}, fmt.Errorf("look whether unit %s is free: %w", unit.ID, err)
+		}
+		if len(open) > 0 {
+			return Outcome{}, d.busy(c.Actor, unit, open[0])
+		}
+		return out, nil
+	})
+}
+
+// partners locks the incident and the unit of an order, both as the actor may
+// see them.
+func (d *Desk) partners(ctx context.Context, tx Tx, a Actor, as Assignment) (*Incident, *Entry, error) {
+	row, err := find(ctx, tx, Ref{KindIncident, as.Incident})
+	if err != nil {
+		return nil, nil, err
+	}
+	in, ok := row.(*Incident)
+	if !ok || !Within(in.Division, a.Area) || in.State.Open() && !a.SeesIncident(in) {
+		return nil, nil, ErrNotFound.With("no incident of that id")
+	}
+	if row, err = find(ctx, tx, Ref{string(Units), as.Unit}); err != nil {
+		return nil, nil, err
+	}
+	unit, ok := row.(*Entry)
+	if !ok || unit.Removed || !a.Sees(unit.Division, unit.Sensitivity) {
+		return nil, nil, ErrNotFound.With("no unit of that id")
+	}
+	return in, unit, nil
+}
+
+// busy names who holds a unit, and shows the assignment to whoever may see it.
+func (d *Desk) busy(a Actor, unit *Entry, holder *Assignment) error {
+	e := ErrUnitBusy.With("%s is %s for %s", unit.Code, holder.State, holder.Number)
+	if d.Picture().SeesAssignment(a, holder) {
+		e.Current = holder
+	}
+	return e
+}
+
+// AdvanceAssignment moves an assignment on, or ends it.
+func (d *Desk) AdvanceAssignment(ctx context.Context, c Command, id ID, to AssignmentState, reason string, when time.Time) (Receipt, error) {
+	if c.Actor.Role.May("assignment.advance") == Denied {
+		return Receipt{}, ErrForbidden
+	}
+	return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
+		row, err := tx.Entity(ctx, Ref{KindAssignment, id})
+		if err != nil {
+			return Outcome{}, err
+		}
+		as := row.(*Assignment)
+		if !d.Picture().SeesAssignment(c.Actor, as) {
+			return Outcome{}, ErrNotFound
+		}
+		if err := expect(c, as); err != nil {
+			return Outcome{}, err
+		}
+		return as.Advance(to, reason, when, d.Now())
+	})
+}
+
+// free refuses to go on while a unit or an incident has open assignments.
+func free(ctx context.Context, tx Tx, id ID, refusal *Error) error {
+	open, err := tx.OpenAssignments(ctx, id)
+	if err != nil {
+		return fmt.Errorf("count open assignments of %s: %w", id, err)
+	}
+	if len(open) > 0 {
+		return refusal.With("%d still open", len(open))
+	}
+	return nil
+}

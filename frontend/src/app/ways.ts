@@ -1,0 +1,31 @@
+import type { NearestHit } from '../api/types';
+import { tasks } from '../live/forces';
+import { etas } from '../live/live';
+import { hideRoute, showRoute, type RouteAsk, type RouteMode } from '../road/routes';
+
+const SENT: readonly string[] = ['unit', 'team', 'depot']; // they come to the incident; people go from it to the rest
+
+/** wayOf is the way between an incident and a hit, in the direction in which it is driven. */
+export function wayOf(hit: Pick<NearestHit, 'kind' | 'id' | 'name'>, incident: string): RouteAsk {
+  const there = { kind: 'incident' as const, id: incident };
+  const other = { kind: hit.kind, id: hit.id };
+  return SENT.includes(hit.kind) ? { from: other, to: there, fromName: hit.name } : { from: there, to: other, toName: hit.name };
+}
+
+/** showWay shows the way of a hit that goes by road, and says whether it does. */
+export function showWay(hit: NearestHit, incident: string, mode: RouteMode): boolean {
+  if (hit.basis !== 'road') {
+    hideRoute(mode);
+    return false;
+  }
+  showRoute(wayOf(hit, incident), mode);
+  return true;
+}
+
+/** showForce shows the way a unit still has to its incident; one that is there, or flies, has none. */
+export function showForce(unit: string, name: string, mode: RouteMode): void {
+  const task = tasks.value.get(unit);
+  const eta = task && etas.value.get(task.id);
+  if (!task || eta?.basis !== 'road') return hideRoute(mode);
+  showRoute(wayOf({ kind: 'unit', id: unit, name }, task.incident), mode);
+}
