@@ -176,3 +176,32 @@ func lowBridge() road.Source {
 		},
 	}
 }
+
+func TestAPointOnADualCarriagewayClosesBothWays(t *testing.T) {
+	t.Parallel()
+	way := func(id int64, name string, nodes ...int64) road.Way {
+		return road.Way{ID: id, Nodes: nodes, Class: road.Primary, Name: name, Oneway: true, Forward: road.Everyone}
+	}
+	g, _ := road.Build(road.Source{
+		Nodes: []road.Node{
+			{ID: 1, At: orb.Point{119.600, 39.9300}}, {ID: 2, At: orb.Point{119.610, 39.9300}},
+			{ID: 3, At: orb.Point{119.600, 39.9302}}, {ID: 4, At: orb.Point{119.610, 39.9302}},
+			{ID: 5, At: orb.Point{119.600, 39.9298}}, {ID: 6, At: orb.Point{119.610, 39.9298}},
+		},
+		Ways: []road.Way{
+			way(1, "迎宾路", 1, 2), way(2, "迎宾路", 4, 3), way(3, "辅路", 6, 5),
+			{ID: 4, Nodes: []int64{5, 1, 3}, Class: road.Service, Forward: road.Everyone, Backward: road.Everyone},
+			{ID: 5, Nodes: []int64{6, 2, 4}, Class: road.Service, Forward: road.Everyone, Backward: road.Everyone},
+		},
+	})
+	snapshot, err := road.NewNetwork(g).Apply([]road.Closure{{ID: "x", Area: orb.Point{119.605, 39.93001}}}, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := snapshot.ClosedSegments("x")
+	for way, want := range map[int64]bool{1: true, 2: true, 3: false} {
+		if got := slices.Contains(closed, g.SegmentsOf(way)[0]); got != want {
+			t.Errorf("way %d closed: %t, want %t", way, got, want)
+		}
+	}
+}

@@ -16,6 +16,7 @@ const (
 	leastShare = 0.6  // … or this share of it
 	clearOfEnd = 20   // metres from a junction at which a line cuts a road
 	pointWidth = 1.0  // metres of road a point blocks
+	twinReach  = 40   // metres from a point to the other carriageway
 	lineStep   = 10.0 // metres between looks along a segment
 )
 
@@ -93,7 +94,8 @@ func checkAll(points ...orb.Point) error {
 	return nil
 }
 
-// coverPoint closes the road a point lies on, a metre of it.
+// coverPoint closes the road a point lies on, a metre of it; of a dual
+// carriageway both, for who points at a bridge means the bridge.
 func (g *Graph) coverPoint(c *Closure, p orb.Point) []blocked {
 	if len(g.head) == 0 {
 		return nil
@@ -111,9 +113,50 @@ func (g *Graph) coverPoint(c *Closure, p orb.Point) []blocked {
 	if nearest > pointReach {
 		return nil
 	}
-	half := float32(pointWidth / 2 / math.Max(g.metresOf(best), pointWidth))
-	b := blocked{segment: best, low: max(float32(along)-half, 0), high: min(float32(along)+half, 1)}
-	return []blocked{g.directed(c, b)}
+	out := []blocked{g.directed(c, g.metreAt(best, along))}
+	if twin, along, ok := g.twin(best, along, p); ok {
+		out = append(out, g.directed(c, g.metreAt(twin, along)))
+	}
+	return out
+}
+
+func (g *Graph) metreAt(s uint32, along float64) blocked {
+	half := float32(pointWidth / 2 / math.Max(g.metresOf(s), pointWidth))
+	return blocked{segment: s, low: max(float32(along)-half, 0), high: min(float32(along)+half, 1)}
+}
+
+// twin is the other carriageway of a one-way road at a point: the nearest
+// one-way road of the same class and name or number that runs against it.
+func (g *Graph) twin(s uint32, along float64, p orb.Point) (twin uint32, at float64, ok bool) {
+	own := g.way(s)
+	if !own.has(flagOneway) || own.has(flagRoundabout) || own.Name == 0 && own.Ref == 0 {
+		return 0, 0, false
+	}
+	plane, nearest := flatAt(p), float64(twinReach)
+	bearing := g.driven(s, along)
+	for r := range int32(2) {
+		g.ring(g.grid.cellAt(p), r, func(other uint32) {
+			w := g.way(other)
+			alike := w.has(flagOneway) && w.Class == own.Class && w.Flags&flagBridge == own.Flags&flagBridge &&
+				(own.Name != 0 && w.Name == own.Name || own.Ref != 0 && w.Ref == own.Ref)
+			if other == s || !alike {
+				return
+			}
+			f, d := project(g.shapeOf(other), plane)
+			if float64(d) < nearest && apart(g.driven(other, f), bearing) > 120 {
+				twin, at, nearest, ok = other, f, float64(d), true
+			}
+		})
+	}
+	return twin, at, ok
+}
+
+// driven is the bearing in which a one-way road is driven.
+func (g *Graph) driven(s uint32, along float64) float64 {
+	if g.way(s).Forward&Cars == 0 {
+		return g.bearingAt(s, along) + 180
+	}
+	return g.bearingAt(s, along)
 }
 
 // coverLines closes the roads that lines run along, and those they cut across
