@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/paulmach/orb"
+	"golang.org/x/sync/errgroup"
 
 	"onemap/geo"
 	"onemap/geo/road"
@@ -73,20 +74,28 @@ func (p *Picture) Reach(a Actor, q ReachQuery, now time.Time) (ReachAnswer, erro
 		return answer, problems.Err()
 	}
 	stops = slices.DeleteFunc(stops, func(s road.Stop) bool { return len(s.Candidates) == 0 })
-	// The core takes nothing for its own usual distance, and asks of the road only.
-	reach, err := p.Roads.Now.Reach(stops, road.ReachOptions{
-		Limits: q.Limits, Direction: q.Direction, OffRoad: max(q.OffRoad, 0.001), Lines: q.Lines, Water: p.Roads.Water,
-	}, ask)
-	if err != nil {
+	var reach road.Reach
+	var counts []ReachBand
+	var both errgroup.Group // the picture and the count take about as long as each other
+	both.Go(func() (err error) {
+		// The core takes nothing for its own usual distance, and asks of the road only.
+		reach, err = p.Roads.Now.Reach(stops, road.ReachOptions{
+			Limits: q.Limits, Direction: q.Direction, OffRoad: max(q.OffRoad, 0.001), Lines: q.Lines, Water: p.Roads.Water,
+		}, ask)
+		return err
+	})
+	both.Go(func() (err error) {
+		counts, err = p.countReached(a, q, stops, ask)
+		return err
+	})
+	if err := both.Wait(); err != nil {
 		return answer, roadRefusal(err)
 	}
 	answer.Cell = reach.Cell
-	for _, band := range reach.Bands {
-		answer.Bands = append(answer.Bands, ReachBand{Band: band})
+	for i, band := range reach.Bands {
+		counts[i].Band = band
 	}
-	if err := p.countReached(a, answer.Bands, reach.Cell, stops, q.Direction, ask); err != nil {
-		return answer, err
-	}
+	answer.Bands = counts
 	answer.Closures = p.ClosureRefs(a, reach.Closures)
 	return answer, nil
 }
@@ -108,8 +117,10 @@ func (q *ReachQuery) check() error {
 	return p.Err()
 }
 
-// countReached counts the cells in the actor's scope that are reached in time.
-func (p *Picture) countReached(a Actor, bands []ReachBand, cell geo.Metres, sources []road.Stop, way road.Direction, ask road.Ask) error {
+// countReached counts the cells in the actor's scope that are reached within
+// each limit; no counts where there are no cells.
+func (p *Picture) countReached(a Actor, q ReachQuery, sources []road.Stop, ask road.Ask) ([]ReachBand, error) {
+	bands := make([]ReachBand, len(q.Limits))
 	all := p.shelves[Cells].ByCode()
 	seen := make([]int, 0, len(all))
 	for i, e := range all {
@@ -118,16 +129,18 @@ func (p *Picture) countReached(a Actor, bands []ReachBand, cell geo.Metres, sour
 		}
 	}
 	if len(seen) == 0 {
-		return nil
+		return bands, nil
 	}
-	// What lies outside the widest picture is not asked for: a cell is reached
-	// over a place on the road that is.
-	last := bands[len(bands)-1]
-	area := last.Area.Bound().Pad(rim * float64(cell) / metresADegree)
 	cells, err := p.Roads.Cells(p, ask.Profile)
 	if err != nil {
-		return roadRefusal(err)
+		return nil, err
 	}
+	fastest, err := p.Roads.fastest(ask.Profile)
+	if err != nil {
+		return nil, err
+	}
+	last := q.Limits[len(q.Limits)-1]
+	area := around(sources, fastest*last.Seconds())
 	own, at := make([]road.Stop, 0, len(seen)), seen[:0]
 	for _, i := range seen {
 		if reached(cells[i], area) {
@@ -135,36 +148,38 @@ func (p *Picture) countReached(a Actor, bands []ReachBand, cell geo.Metres, sour
 		}
 	}
 	seen = at
-	if len(own) == 0 {
-		for b := range bands {
-			bands[b].People, bands[b].Cells = new(int64), new(int)
+	var arrivals road.Arrivals
+	if len(own) > 0 {
+		if arrivals, err = p.Roads.Now.Arrivals(sources, own, road.Bounds{Direction: q.Direction, Limit: last}, ask); err != nil {
+			return nil, err
 		}
-		return nil
-	}
-	arrivals, err := p.Roads.Now.Arrivals(sources, own, road.Bounds{Direction: way, Limit: last.Limit}, ask)
-	if err != nil {
-		return roadRefusal(err)
 	}
 	for b := range bands {
 		var people int64
 		var n int
 		for k, at := range arrivals.Cells {
-			if at.Known && at.Time <= bands[b].Limit {
+			if at.Known && at.Time <= q.Limits[b] {
 				people += int64(all[seen[k]].Detail.(*Cell).People)
 				n++
 			}
 		}
 		bands[b].People, bands[b].Cells = &people, &n
 	}
-	return nil
+	return bands, nil
 }
 
-// rim is how many cells of the picture wide its uncertain edge is taken; a
-// degree of longitude is longer than metresADegree wherever people live close.
-const (
-	rim           = 4
-	metresADegree = 50_000
-)
+// around is a box that nobody leaves who drives so many metres from one of
+// some stops.
+func around(stops []road.Stop, metres float64) (box orb.Bound) {
+	for i, s := range stops {
+		if i == 0 {
+			box = s.At.Bound()
+		}
+		box = box.Extend(s.At)
+	}
+	const metresADegree = 50_000 // less than a degree of longitude has wherever people live close
+	return box.Pad((metres + mostWalk) / metresADegree)
+}
 
 // reached reports whether a stop may stand on a road inside a box.
 func reached(s road.Stop, area orb.Bound) bool {
@@ -181,7 +196,7 @@ func askFor(profile string, size *Profile) road.Ask {
 
 // putAll puts points on the road; those off it have an empty stop and are listed.
 func (r *Roads) putAll(points []orb.Point, ask road.Ask) (stops []road.Stop, off []int, err error) {
-	stops, err = r.Now.Graph().SnapAll(points, road.Snap{Profile: ask.Profile, Place: true})
+	stops, err = r.Places(points, ask.Profile)
 	if err != nil {
 		return nil, nil, roadRefusal(err)
 	}

@@ -21,6 +21,9 @@ type loadCmd struct {
 	File   string `arg:"" type:"existingfile"`
 	Datum  string `help:"Datum of the file's coordinates." enum:"wgs84,cgcs2000,gcj02,bd09" default:"wgs84"`
 	DryRun bool   `help:"Say what would happen and change nothing."`
+
+	Route   []float64 `help:"Of roads: also drive from the first place to the second." placeholder:"LON,LAT,LON,LAT"`
+	Profile string    `help:"Vehicle of --route." default:"fire_engine"`
 }
 
 // Run takes one file in, all rows or none.
@@ -108,7 +111,10 @@ func (c *loadCmd) roads(ctx context.Context, s *settings, log *slog.Logger, file
 	if c.DryRun {
 		say("a dry run: nothing was stored")
 	}
-	return nil
+	if len(c.Route) == 0 {
+		return nil
+	}
+	return tryRoute(network.Graph, c.Route, c.Profile)
 }
 
 func sayLine(line string) { say("%s", line) }
