@@ -195,7 +195,7 @@ func (p *Picture) siteStop(s placed, profile string) (road.Stop, error) {
 	if s.entry != nil {
 		return p.Roads.Stop(s.entry.ID, profile, s.Point, nil, 0)
 	}
-	return p.Roads.Now.Graph().Snap(s.Point, road.Snap{Profile: profile, Place: true})
+	return p.Roads.Place(s.Point, profile)
 }
 
 // sayStranded counts the cells that no road is near.

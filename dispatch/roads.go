@@ -1,6 +1,8 @@
 package dispatch
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -174,8 +176,9 @@ type cellStops struct {
 	stops []road.Stop
 }
 
-// Stop puts a thing on the road where it stands or was last seen. It refuses
-// as Graph.Snap does.
+// Stop puts a thing on the road where it stands or was last seen. What does not
+// move is on a motorway only when it is as near as its accuracy allows: from a
+// station beside one nobody drives onto it. It refuses as Graph.Snap does.
 func (r *Roads) Stop(id ID, profile string, at orb.Point, heading *geo.Bearing, accuracy geo.Metres) (road.Stop, error) {
 	key := stopKey{id, profile}
 	r.stops.mu.Lock()
@@ -185,29 +188,57 @@ func (r *Roads) Stop(id ID, profile string, at orb.Point, heading *geo.Bearing, 
 		return old.is, old.err
 	}
 	fresh := stop{at: at, heading: heading, accuracy: accuracy}
-	fresh.is, fresh.err = r.Now.Graph().Snap(at, road.Snap{Profile: profile, Heading: heading, Accuracy: accuracy})
+	moving := heading != nil
+	if !moving {
+		fresh.is, fresh.err = r.place(at, road.Snap{Profile: profile, Accuracy: cmp.Or(accuracy, onRoad)}, onRoad+accuracy)
+		fresh.is.Place = false // it drives out of its yard, nobody walks
+	}
+	if moving || errors.Is(fresh.err, road.ErrOffRoad) {
+		fresh.is, fresh.err = r.Now.Graph().Snap(at, road.Snap{Profile: profile, Heading: heading, Accuracy: accuracy})
+	}
 	r.stops.mu.Lock()
 	r.stops.kept[key] = fresh
 	r.stops.mu.Unlock()
 	return fresh.is, fresh.err
 }
 
-// onRoad is how near to a motorway's middle a place is taken to be on it: a
-// carriageway and its shoulder.
+// onRoad is how near to the middle of a motorway or a trunk road a place is
+// taken to be on it: a carriageway and its shoulder.
 const onRoad = geo.Metres(15)
 
 // Place puts a point that was asked about on the road: a building or a person,
-// so not on a motorway, ramp or ferry, or in a tunnel, and help goes the rest
+// so not on an expressway, ramp or ferry, or in a tunnel, and help goes the rest
 // on foot; unless the point lies on that very road, as a crash does. It refuses
 // as Graph.Snap does.
 func (r *Roads) Place(p orb.Point, profile string) (road.Stop, error) {
+	return r.place(p, road.Snap{Profile: profile}, onRoad)
+}
+
+// place puts on an expressway only what is as near to it as within.
+func (r *Roads) place(p orb.Point, how road.Snap, within geo.Metres) (road.Stop, error) {
 	g := r.Now.Graph()
-	if on, err := g.Snap(p, road.Snap{Profile: profile, Limit: onRoad}); err == nil {
-		if s, ok := g.Segment(on.Candidates[0].Segment); ok && (s.Class <= road.MotorwayLink || s.Tunnel) {
+	near := how
+	near.Limit = within
+	if on, err := g.Snap(p, near); err == nil {
+		if s, ok := g.Segment(on.Candidates[0].Segment); ok && (s.Class <= road.TrunkLink || s.Tunnel) {
 			return on, nil
 		}
 	}
-	return g.Snap(p, road.Snap{Profile: profile, Place: true})
+	how.Place = true
+	return g.Snap(p, how)
+}
+
+// Places puts many points on the road as Place does; those off it get an empty
+// stop.
+func (r *Roads) Places(points []orb.Point, profile string) ([]road.Stop, error) {
+	stops := make([]road.Stop, len(points))
+	for i, at := range points {
+		var err error
+		if stops[i], err = r.Place(at, profile); err != nil && !errors.Is(err, road.ErrOffRoad) {
+			return nil, err
+		}
+	}
+	return stops, nil
 }
 
 // fastest is a speed in m/s that no vehicle of a profile exceeds; 0 when no

@@ -1,10 +1,12 @@
 package dispatch
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/paulmach/orb"
 
+	"onemap/geo"
 	"onemap/geo/road"
 )
 
@@ -40,5 +42,48 @@ func TestACrashOnTheMotorwayIsOnItAndAHouseBesideItIsNot(t *testing.T) {
 		if s, _ := roads.Now.Graph().Segment(stop.Candidates[0].Segment); s.Class != c.want {
 			t.Errorf("%s is put on a %s, want %s", c.name, s.Class, c.want)
 		}
+	}
+}
+
+func TestAStationBesideTheMotorwayDrivesOutByTheStreet(t *testing.T) {
+	t.Parallel()
+	roads := motorwayAndStreet()
+	heading := geo.Bearing(90)
+	for _, c := range []struct {
+		name    string
+		at      orb.Point
+		heading *geo.Bearing
+		want    []road.Class
+	}{
+		{"a station 20 m from it, 13 m from the street", orb.Point{119.605, 39.93018}, nil, []road.Class{road.Residential}},
+		{"a station 18 m from it, 15 m from the street", orb.Point{119.605, 39.93016}, nil, []road.Class{road.Residential}},
+		{"a wreck's crew on it", orb.Point{119.605, 39.93005}, nil, []road.Class{road.Motorway}},
+		{"one that drives along either", orb.Point{119.605, 39.93016}, &heading, []road.Class{road.Residential, road.Motorway}},
+	} {
+		stop, err := roads.Stop(NewID(), "fire_engine", c.at, c.heading, 0)
+		if err != nil || stop.Place {
+			t.Fatalf("%s: %+v, %v", c.name, stop, err)
+		}
+		var got []road.Class
+		for _, on := range stop.Candidates {
+			s, _ := roads.Now.Graph().Segment(on.Segment)
+			got = append(got, s.Class)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s is put on %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
+func TestAMatrixStartsWhereTheCrashIs(t *testing.T) {
+	t.Parallel()
+	roads := motorwayAndStreet()
+	crash := orb.Point{119.605, 39.93005}
+	stops, off, err := roads.putAll([]orb.Point{crash, {119.0, 39.0}}, road.Ask{Profile: "fire_engine"})
+	if err != nil || len(off) != 1 || off[0] != 1 {
+		t.Fatalf("off the road: %v, %v", off, err)
+	}
+	if s, _ := roads.Now.Graph().Segment(stops[0].Candidates[0].Segment); s.Class != road.Motorway {
+		t.Errorf("it starts on a %s", s.Class)
 	}
 }
