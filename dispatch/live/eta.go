@@ -36,6 +36,10 @@ func (o *Outlook) ETAs(a dispatch.Actor) []dispatch.ETA {
 	return cut
 }
 
+// Answers reports whether the outlook has anything to say to an actor: nobody
+// who may see no more than bases watched when it was made, and it has none.
+func (o *Outlook) Answers(a dispatch.Actor) bool { return o.bases != nil || !fromBases(a) }
+
 func fromBases(a dispatch.Actor) bool {
 	return a.Role.May("position.read") == dispatch.Denied && a.Role.May("assignment.read") != dispatch.Denied
 }

@@ -55,6 +55,28 @@ func TestArrivalsFollowTheUnits(t *testing.T) {
 	})
 }
 
+// TestPlannerWhoComesLateIsNotToldThatNobodyIsComing: an outlook made for
+// others says nothing to a planner, and one that does follows at once.
+func TestPlannerWhoComesLateIsNotToldThatNobodyIsComing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, _, _, _ := flown(t)
+		first := l.Subscribe(city)
+		defer first.Close()
+		<-first.Outlooks()
+		planner := dispatch.Actor{Role: dispatch.Planner, Area: "130300", Clearance: 3}
+		late, came := l.Subscribe(planner), time.Now()
+		defer late.Close()
+		if o := l.Outlook(); o.Answers(planner) || !o.Answers(city) {
+			t.Errorf("to the planner %t, to the city %t", o.Answers(planner), o.Answers(city))
+		}
+		<-late.Outlooks()
+		o := l.Outlook()
+		if !o.Answers(planner) || len(o.ETAs(planner)) != 1 || time.Since(came) > foresight {
+			t.Errorf("after %s: %+v", time.Since(came), o.ETAs(planner))
+		}
+	})
+}
+
 func TestNewOutlookWaitsForSomethingToChange(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, _, _, _ := flown(t)

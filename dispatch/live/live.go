@@ -119,7 +119,7 @@ func (l *Live) Run(ctx context.Context) error {
 	g.Go(func() error { return l.follow(ctx) })
 	g.Go(func() error { return every(ctx, tick, l.tick) })
 	g.Go(func() error { return every(ctx, flush, func() { l.save(ctx) }) })
-	g.Go(func() error { return every(ctx, flush, l.passTime) })
+	g.Go(func() error { return every(ctx, tick, l.passTime) })
 	g.Go(func() error { return every(ctx, foresight, l.foretell) })
 	err := g.Wait()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)

@@ -40,6 +40,9 @@ func (l *Live) Subscribe(a dispatch.Actor) *Subscription {
 	defer l.mu.Unlock()
 	s.Picture = l.Picture()
 	l.watch[s] = struct{}{}
+	if fromBases(a) { // the next outlook may be the first for such a watcher
+		l.stirred.Store(true)
+	}
 	return s
 }
 

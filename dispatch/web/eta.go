@@ -68,8 +68,8 @@ func (w *writer) arrivals() error {
 	if w.owed = o == nil || o.Picture.Seq > w.seq; w.owed || o == w.told {
 		return nil
 	}
-	if o.Picture.Seq < w.sub.Picture.Seq {
-		return nil // made before the client came; the next is
+	if o.Picture.Seq < w.sub.Picture.Seq || !o.Answers(w.who.actor) {
+		return nil // made before the client came; the next is not
 	}
 	w.told = o
 	list := etasOf(o.Picture, w.who.actor, o.ETAs(w.who.actor))

@@ -1,11 +1,14 @@
 package web
 
 import (
+	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"syscall"
 
 	"github.com/labstack/echo/v4"
 
@@ -121,17 +124,27 @@ func ip(r *http.Request) string {
 	return host
 }
 
-// fail answers with a problem, and logs a fault.
+// fail answers with a problem, and logs a fault. A caller who hangs up while
+// the answer is on its way is none.
 func (s *Server) fail(c echo.Context, err error) {
 	k := callOf(c.Request().Context())
 	r := refusalOf(err)
-	if r == nil {
+	switch {
+	case r != nil:
+	case hungUp(err):
+		s.Log.Info("answer not taken", "request", k.id, "op", k.op.ID, "cause", err)
+	default:
 		s.Log.Error("fault", "request", k.id, "op", k.op.ID, "error", err)
 	}
 	if c.Response().Committed {
 		return // the answer was under way; the connection ends short of its length
 	}
 	writeProblem(c.Response(), k, r)
+}
+
+// hungUp reports an error that is the caller's going away.
+func hungUp(err error) bool {
+	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, context.Canceled)
 }
 
 // logged writes one line a command.

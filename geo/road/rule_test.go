@@ -129,6 +129,35 @@ func TestBuildingIsNotReachedFromTheMotorway(t *testing.T) {
 	}
 }
 
+// trunk is a national road, and a street a kilometre off it.
+func trunk(walkers road.Vehicles) road.Source {
+	at := func(x, y float64) orb.Point { return orb.Point{119.6 + x*0.01, 39.9 + y*0.01} }
+	all := road.Everyone&^road.Feet | walkers
+	return road.Source{
+		Nodes: []road.Node{{ID: 1, At: at(0, 0)}, {ID: 2, At: at(1, 0)}, {ID: 3, At: at(0, 1)}, {ID: 4, At: at(1, 1)}},
+		Ways: []road.Way{
+			{ID: 1, Nodes: []int64{1, 2}, Class: road.Trunk, Forward: all, Backward: all},
+			{ID: 2, Nodes: []int64{3, 4}, Class: road.Residential, Forward: road.Everyone, Backward: road.Everyone},
+			{ID: 3, Nodes: []int64{1, 3}, Class: road.Primary, Forward: road.Everyone, Backward: road.Everyone},
+		},
+	}
+}
+
+func TestVillageOnANationalRoadIsReachedFromIt(t *testing.T) {
+	t.Parallel()
+	village := orb.Point{119.608, 39.9003}
+	for walkers, want := range map[road.Vehicles]road.Class{road.Feet: road.Trunk, 0: road.Primary} {
+		g, _ := road.Build(trunk(walkers))
+		stop, err := g.Snap(village, road.Snap{Profile: "fire_engine", Place: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s, _ := g.Segment(stop.Candidates[0].Segment); s.Class != want {
+			t.Errorf("walkers %v: reached from the %s, want the %s", walkers, s.Class, want)
+		}
+	}
+}
+
 // gated is a street with a locked gate in its middle and a long way round.
 func gated() road.Source {
 	at := func(x, y float64) orb.Point { return orb.Point{119.6 + x*0.001, 39.9 + y*0.001} }

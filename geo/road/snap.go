@@ -25,9 +25,9 @@ var (
 type Snap struct {
 	Profile  string       // "" is a car
 	Heading  *geo.Bearing // of a moving vehicle, where known
-	Accuracy geo.Metres   // of the position; 0 is 15 m
+	Accuracy geo.Metres   // of the position; 0 is 15 m, and 40 m of a Place
 	Limit    geo.Metres   // 0 is 300 m in town and 2 km outside
-	Place    bool         // a building or a person: never on a motorway, ramp, tunnel or ferry
+	Place    bool         // a building or a person: never on an expressway, its ramps, in a tunnel or on a ferry
 }
 
 // Stop is a point put on the road: the two to five places where it may be.
@@ -90,11 +90,11 @@ func (g *Graph) Snap(p orb.Point, how Snap) (Stop, error) {
 }
 
 func (how Snap) spread() geo.Metres {
-	if how.Place {
-		return spreadPlace
-	}
-	if how.Accuracy > 0 {
+	switch {
+	case how.Accuracy > 0:
 		return min(how.Accuracy, 200)
+	case how.Place:
+		return spreadPlace
 	}
 	return usualError
 }
@@ -190,7 +190,7 @@ const trapped = -1
 
 func (g *Graph) candidate(s uint32, plane flat, kind Vehicles, place bool) (Candidate, bool) {
 	a := g.way(s)
-	if a.Class == Gate || place && (a.Class.fast() || a.Class == Ferry || a.has(flagTunnel)) || a.Class == Ferry {
+	if a.Class == Gate || a.Class == Ferry || place && g.walledOff(s) {
 		return Candidate{}, false
 	}
 	forward, backward := g.arcOf[s<<1], g.arcOf[s<<1|1]
@@ -208,6 +208,15 @@ func (g *Graph) candidate(s uint32, plane flat, kind Vehicles, place bool) (Cand
 		c.Island = trapped
 	}
 	return c, true
+}
+
+// walledOff reports a road that nobody lives beside: a motorway, a trunk road
+// barred to walkers, a ramp of either, or a tunnel. Along other trunk roads
+// (国道) stand villages.
+func (g *Graph) walledOff(s uint32) bool {
+	a := g.way(s)
+	barred := (g.mayDrive(g.arcOf[s<<1])|g.mayDrive(g.arcOf[s<<1|1]))&Feet == 0
+	return a.Class <= MotorwayLink || a.Class == TrunkLink || a.Class == Trunk && barred || a.has(flagTunnel)
 }
 
 // project is the place on a shape nearest to the plane's centre, as a share of

@@ -20,6 +20,7 @@ type Snapshot struct {
 
 	mu    sync.Mutex
 	lanes map[laneKey]*lane
+	adHoc []laneKey // those of sizes that are no profile's, oldest first
 	free  *Snapshot // the same network without closures
 }
 
@@ -104,7 +105,7 @@ func (s *Snapshot) index() {
 	}
 }
 
-const mostLanes = 64 // ad hoc vehicles a snapshot remembers; more are weighed each time
+const mostLanes = 64 // ad hoc vehicles a snapshot remembers; the next takes the place of the oldest
 
 // lane finds the weights for a vehicle, and makes them when needed.
 func (s *Snapshot) lane(ask Ask) (*lane, error) {
@@ -135,10 +136,22 @@ func (s *Snapshot) lane(ask Ask) (*lane, error) {
 		m = s.g.weigh(p, key.load)
 	}
 	l := &lane{snapshot: s, metric: m}
-	if len(s.lanes) < mostLanes {
-		s.lanes[key] = l
-	}
+	s.keep(key, l, key.load != p.Load && key.load != (Load{}))
 	return l, nil
+}
+
+// keep remembers a lane: those of the profiles for good, so that no number of
+// odd vehicles makes the usual ones slow. The caller holds the lock.
+func (s *Snapshot) keep(key laneKey, l *lane, adHoc bool) {
+	s.lanes[key] = l
+	if !adHoc {
+		return
+	}
+	if len(s.adHoc) == mostLanes {
+		delete(s.lanes, s.adHoc[0])
+		s.adHoc = append(s.adHoc[:0], s.adHoc[1:]...)
+	}
+	s.adHoc = append(s.adHoc, key)
 }
 
 // close applies the closures to the weights of a profile.
