@@ -112,8 +112,9 @@ func (p *Picture) ETAs(pos Positions, now time.Time, keep func(*Assignment) bool
 func (p *Picture) fallIn(marches map[convoy]*march, e *ETA, pos Positions, now time.Time) error {
 	in, unit := p.Incidents[e.Assignment.Incident], p.Entry(Units, e.Assignment.Unit)
 	from := e.locate(unit, pos, now)
-	if s := e.Assignment.State; s == Ordered || s == Acknowledged {
-		e.Mobilise = max(0, time.Duration(unit.Detail.(*Unit).MobiliseMin)*time.Minute-max(0, now.Sub(e.Assignment.OrderedAt)))
+	d := unit.Detail.(*Unit)
+	if s := e.Assignment.State; (s == Ordered || s == Acknowledged) && !from.rolling && d.Duty != "available_mobile" {
+		e.Mobilise = max(0, time.Duration(d.MobiliseMin)*time.Minute-max(0, now.Sub(e.Assignment.OrderedAt)))
 	}
 	ask, _, byRoad := Driving(unit)
 	if !byRoad {
@@ -161,6 +162,7 @@ type start struct {
 	at       orb.Point
 	heading  *geo.Bearing
 	accuracy geo.Metres
+	rolling  bool
 }
 
 // locate says where a unit is, as far as the asker may know, and how good that
@@ -177,7 +179,7 @@ func (e *ETA) locate(unit *Entry, pos Positions, now time.Time) start {
 		return start{at: unit.Point()}
 	}
 	from := start{at: f.Point}
-	if f.Heading != nil && f.SpeedMPS != nil && *f.SpeedMPS > rolls {
+	if from.rolling = f.SpeedMPS != nil && *f.SpeedMPS > rolls; from.rolling {
 		from.heading = f.Heading
 	}
 	if f.AccuracyM != nil {

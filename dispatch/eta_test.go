@@ -104,6 +104,19 @@ func TestMobilisingCountsFromTheOrderUntilTheUnitIsOnItsWay(t *testing.T) {
 	}
 }
 
+func TestWhoeverRollsWhenOrderedNeedsNoTimeToLeave(t *testing.T) {
+	o := goOut(t)
+	patrol, parked := o.unit("engine", "A"), o.unit("engine", "A")
+	fast, slow := 11.0, 0.0
+	o.at.fixes[patrol.ID] = Fix{Unit: patrol.ID, Point: o.town.At("K"), DeviceAt: noon, SpeedMPS: &fast}
+	o.at.fixes[parked.ID] = Fix{Unit: parked.ID, Point: o.town.At("K"), DeviceAt: noon, SpeedMPS: &slow}
+	rolls, stands := o.send(patrol, o.town.At("M"), Ordered, 0), o.send(parked, o.town.At("M"), Ordered, 0)
+	got := o.etas(o.picture())
+	if got[rolls.ID].Mobilise != 0 || got[stands.ID].Mobilise != 2*time.Minute {
+		t.Errorf("rolling %s, standing %s, want 0 and 2m", got[rolls.ID].Mobilise, got[stands.ID].Mobilise)
+	}
+}
+
 func TestArrivalStartsWhereTheUnitIs(t *testing.T) {
 	o := goOut(t)
 	base, there, old := o.unit("engine", "A"), o.unit("engine", "A"), o.unit("engine", "A")
