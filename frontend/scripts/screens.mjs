@@ -8,6 +8,9 @@ const OUT = path.resolve('../docs/screens');
 const WALL = { width: 1920, height: 1080 };
 const TABLET = { width: 1180, height: 820 };
 const TOWN = 'at=119.5800,39.9350,12.2';
+const BRIDGE = [119.55318, 39.9251]; // of the flooded underpass's road
+const WEST = [119.5453, 39.9202]; // on the same road, across the bridge from the incident
+const AT_BRIDGE = `at=${BRIDGE.join(',')},14.2`;
 const args = ['--headless=new', '--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking', '--hide-scrollbars', '--force-color-profile=srgb', '--font-render-hinting=none',
   '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'];
 
@@ -18,6 +21,60 @@ const layers = async (page) => {
   await page.keyboard.press('y');
   for (const key of ['5', '6', '7']) await page.keyboard.press(key);
 };
+/** onScreen is where a point of the map stands on the page. */
+const onScreen = (page, p) =>
+  page.evaluate((at) => {
+    const { x, y } = window.map.project(at);
+    const box = window.map.getCanvas().getBoundingClientRect();
+    return { x: x + box.x, y: y + box.y };
+  }, p);
+/** take opens the incident of a title on the wall, the map as it is. */
+const take = (page, title) => page.locator('[data-region]').getByText(title).first().click();
+
+const ranking = async (page) => {
+  await take(page, '汤河桥');
+  await page.locator('[data-near]').first().waitFor();
+  await page.locator('[data-near]').nth(1).click();
+  await page.locator('[data-route] .eta').waitFor();
+};
+/** closure closes the bridge while the way over it is shown; it stays for the pictures after. */
+const closure = async (page) => {
+  await take(page, '汤河桥');
+  const from = await onScreen(page, WEST);
+  await page.mouse.click(from.x, from.y, { button: 'right' });
+  await page.getByRole('menuitem', { name: /汤河桥/ }).click();
+  await page.locator('[data-route] .eta').waitFor();
+  await page.keyboard.press('b');
+  await page.getByRole('button', { name: '区域' }).click();
+  const at = await onScreen(page, BRIDGE);
+  for (const [dx, dy] of [[-34, -30], [40, -38], [44, 30], [-30, 36]]) await page.mouse.click(at.x + dx, at.y + dy);
+  await page.keyboard.press('Enter');
+  await page.locator('[data-covers]').getByText('段').waitFor();
+  await page.getByRole('button', { name: '水淹' }).click();
+  await page.locator('[data-closure-work] button[type=submit]').click();
+  await page.locator('[data-lost]').waitFor();
+};
+const reach = async (page) => {
+  await take(page, '汤河桥');
+  await page.keyboard.press('i');
+  await page.locator('[data-reach] tbody tr').first().waitFor();
+};
+const forces = async (page) => {
+  await take(page, '京秦高速');
+  for (let sent = 1; sent <= 3; sent++) {
+    await page.locator('[data-orderable]').first().waitFor();
+    await page.keyboard.press('d');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await page.locator('[data-forces] li').nth(sent - 1).waitFor();
+  }
+  await page.locator('[data-forces] li button').first().click();
+};
+const byTime = async (page) => {
+  await page.getByRole('button', { name: '行驶时间' }).click();
+  await page.keyboard.press('Control+Enter');
+  await page.getByText('各格网到达时间').waitFor();
+};
 /** name, path, screen, theme, language, role and what is done before the picture is taken. */
 const SHOTS = [
   { name: 'wall', to: '/desk', view: WALL },
@@ -25,8 +82,13 @@ const SHOTS = [
   { name: 'wall-light', to: '/desk', view: WALL, theme: 'light' },
   { name: 'wall-town', to: `/desk?${TOWN}`, view: WALL, act: near },
   { name: 'wall-layers', to: '/desk?at=119.4000,39.9000,10.2', view: WALL, act: layers },
+  { name: 'wall-ranking', to: `/desk?${AT_BRIDGE}`, view: WALL, act: ranking },
+  { name: 'wall-reach', to: `/desk?at=${BRIDGE.join(',')},10.6`, view: WALL, act: reach },
+  { name: 'wall-closure', to: `/desk?${AT_BRIDGE}`, view: WALL, act: closure },
+  { name: 'wall-forces', to: '/desk?at=119.5800,40.0700,11.4', view: WALL, act: forces },
   { name: 'plan', to: '/plan', view: WALL, role: 'planner' },
   { name: 'plan-light-en', to: '/plan', view: WALL, role: 'planner', theme: 'light', locale: 'en' },
+  { name: 'plan-time', to: '/plan', view: WALL, role: 'planner', act: byTime },
   { name: 'ledgers', to: '/ledgers/depot', view: WALL, map: false },
   { name: 'field', to: '/field', view: TABLET, role: 'incident_commander', touch: true },
   { name: 'field-dark', to: '/field', view: TABLET, role: 'incident_commander', touch: true, act: (page) => page.getByRole('button', { name: '深色' }).click() },

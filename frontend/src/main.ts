@@ -16,6 +16,6 @@ useSettings();
 startClock();
 createApp(App)
   .use(i18n)
-  .use(VueQueryPlugin, { queryClientConfig: { defaultOptions: { queries: { retry: 1, staleTime: 15_000, refetchOnWindowFocus: false } } } })
+  .use(VueQueryPlugin, { queryClientConfig: { defaultOptions: { queries: { networkMode: 'always', retry: 1, staleTime: 15_000, refetchOnWindowFocus: false } } } })
   .use(router)
   .mount('#app');

@@ -1,6 +1,6 @@
 import type { NearestHit } from '../api/types';
 import { tasks } from '../live/forces';
-import { etas } from '../live/live';
+import { etas, incidents, units } from '../live/live';
 import { hideRoute, showRoute, type RouteAsk, type RouteMode } from '../road/routes';
 
 const SENT: readonly string[] = ['unit', 'team', 'depot']; // they come to the incident; people go from it to the rest
@@ -9,7 +9,9 @@ const SENT: readonly string[] = ['unit', 'team', 'depot']; // they come to the i
 export function wayOf(hit: Pick<NearestHit, 'kind' | 'id' | 'name'>, incident: string): RouteAsk {
   const there = { kind: 'incident' as const, id: incident };
   const other = { kind: hit.kind, id: hit.id };
-  return SENT.includes(hit.kind) ? { from: other, to: there, fromName: hit.name } : { from: there, to: other, toName: hit.name };
+  const title = incidents.value.get(incident)?.properties.title;
+  const name = units.value.get(hit.id)?.call_sign || hit.name;
+  return SENT.includes(hit.kind) ? { from: other, to: there, fromName: name, toName: title } : { from: there, to: other, fromName: title, toName: name };
 }
 
 /** showWay shows the way of a hit that goes by road, and says whether it does. */

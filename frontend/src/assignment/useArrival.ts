@@ -1,7 +1,7 @@
 import { computed } from 'vue';
 import type { Assignment } from '../api/types';
 import { arrivalOf, isComing } from '../live/assignment';
-import { beat, etas, fleet } from '../live/live';
+import { beat, etas, fleet, link } from '../live/live';
 import { now } from '../ui/clock';
 
 /** useArrival is the newest ETA of an assignment whose unit is still coming, and how it is to be shown. */
@@ -10,7 +10,9 @@ export function useArrival(assignment: () => Assignment) {
   const arrival = computed(() => {
     void beat.value;
     const slot = fleet.slotOf(assignment().unit);
-    return eta.value && arrivalOf(eta.value, slot === undefined ? 0 : fleet.at[slot]!, now.value);
+    const arrival = eta.value && arrivalOf(eta.value, slot === undefined ? 0 : fleet.at[slot]!, now.value);
+    // cut off, nothing recomputes it any more: it counts on, but is not taken for true
+    return arrival && link.value.state !== 'open' ? { ...arrival, old: true, cut: true } : arrival;
   });
   return { eta, arrival };
 }

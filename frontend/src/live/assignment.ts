@@ -78,6 +78,7 @@ export interface Arrival {
   health: Health | 'fixed';
   ageMs?: number; // of the position it is computed from
   old: boolean; // computed from a position that may no longer be true
+  cut?: boolean; // the channel is down, so it is not being recomputed
 }
 
 /** arrivalOf reads an ETA now; heardAt is when the unit was last heard by this client in ms, 0: never. */

@@ -62,7 +62,7 @@ export function closureFeatures(closures: Iterable<ClosureShown>): FeatureCollec
     const roads = (c.roads ?? (/Line/.test(shape.type) ? shape : undefined)) as typeof shape | undefined;
     if (roads) features.push({ type: 'Feature', properties: { ...properties, part: 'road' }, geometry: roads });
     if (/Polygon/.test(shape.type)) features.push({ type: 'Feature', properties: { ...properties, part: 'area' }, geometry: shape });
-    const at = /Line/.test(shape.type) && roads ? middleOf(roads) : anchor(shape);
+    const at = /Line|Point/.test(shape.type) && roads ? middleOf(roads) : anchor(shape);
     features.push({ type: 'Feature', properties: { ...properties, part: 'sign' }, geometry: { type: 'Point', coordinates: at } });
   }
   return { type: 'FeatureCollection', features };

@@ -51,10 +51,13 @@ export function drawReach(one: OneMap, shown: { answer?: ReachAnswer; at: LonLat
   one.setOverlay('reach', shown ? collection([...features.reverse(), feature({ type: 'Point', coordinates: shown.at }, { part: 'centre' })]) : NONE, REACH_LAYERS);
 }
 
-/** drawPreview marks the stretches a closure would cover. */
+const SHORT = 60; // m of road that would not be seen as a line
+
+/** drawPreview marks the stretches a closure would cover, and where there is next to none the place itself. */
 export function drawPreview(one: OneMap, preview: ClosurePreview | undefined): void {
-  one.setOverlay('closure-preview', preview?.roads ? collection([feature(preview.roads)]) : NONE, [
+  one.setOverlay('closure-preview', preview?.roads ? collection([feature(preview.roads), ...(preview.road_m < SHORT ? [feature({ type: 'Point', coordinates: middleOf(preview.roads) })] : [])]) : NONE, [
     line({ 'line-color': '#FFFFFF', 'line-width': wide(9), 'line-opacity': 0.9 }),
     line({ 'line-color': '#F44B40', 'line-width': wide(6), 'line-dasharray': [1, 0.6] }, { 'line-join': 'round' }),
+    { type: 'circle', under: 'units', filter: ['==', ['geometry-type'], 'Point'], paint: { 'circle-radius': 13, 'circle-color': '#F44B40', 'circle-opacity': 0.25, 'circle-stroke-color': '#F44B40', 'circle-stroke-width': 3 } },
   ]);
 }

@@ -18,8 +18,10 @@ test('under the pointer rows stay where they are and take the new figures', () =
   expect(changed).toBe(true);
 });
 
-test('a row that is gone stays under the pointer, and the same order is no change', () => {
+test('a row that is gone stays under the pointer and says so, and the same order is no change', () => {
   const before = inOrder([], [hit('a', 60), hit('b', 90)]);
-  expect(held(before, [hit('a', 61)]).rows.map((r) => r.hit.id)).toEqual(['a', 'b']);
+  const { rows } = held(before, [hit('a', 61)]);
+  expect(rows.map((r) => [r.hit.id, !!r.gone])).toEqual([['a', false], ['b', true]]);
+  expect(held(rows, [hit('a', 61), hit('b', 70)]).rows.map((r) => !!r.gone)).toEqual([false, false]);
   expect(held(before, [hit('a', 61), hit('b', 91)]).changed).toBe(false);
 });

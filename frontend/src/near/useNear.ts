@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/vue-query';
 import { computed, onUnmounted, ref, shallowRef, watch } from 'vue';
 import type { NearestQuery } from '../api/types';
-import { onEvent, onPicture } from '../live/live';
+import { link, onEvent, onPicture } from '../live/live';
 import { askNearest } from './answer';
 import { held, inOrder, type Row } from './hold';
 
@@ -41,6 +41,7 @@ export function useNear(query: () => NearestQuery, every: number) {
     clearTimeout(due);
     due = window.setTimeout(() => void near.refetch(), SOON);
   }
+  watch(() => link.value.state === 'open', (open) => open && again()); // what was missed meanwhile
   const offs = [onEvent(({ event }) => (event.kind === 'closure' || event.kind === 'assignment') && again()), onPicture(again)];
   onUnmounted(() => {
     clearTimeout(due);

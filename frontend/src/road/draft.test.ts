@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { codeOf, draftOf, geometryOf, newDraft, propertiesOf, untilOf } from './draft';
+import { codeOf, draftOf, freeName, geometryOf, newDraft, propertiesOf, untilOf } from './draft';
 
 const now = Date.parse('2026-11-23T15:30:00Z'); // 23:30 in the city
 
@@ -40,4 +40,9 @@ test('changing one keeps what the form does not show, and drops what was emptied
 
 test('a code tells when, and differs between two of the same minute', () => {
   expect(codeOf('0193-abcd', now)).toBe('DLZD-202611232330-abcd');
+});
+
+test('a second closure of the same road is told from the first', () => {
+  expect(freeName('山深线阻断', [])).toBe('山深线阻断');
+  expect(freeName('山深线阻断', ['山深线阻断', '山深线阻断 2', '其他'])).toBe('山深线阻断 3');
 });

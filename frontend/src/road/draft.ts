@@ -89,6 +89,13 @@ export function geometryOf(shape: Shape, points: readonly LonLat[]): Geometry | 
   return points.length < 3 ? undefined : { type: 'Polygon', coordinates: [[...points, points[0]!]] };
 }
 
+/** freeName is a name nobody has yet: the second of its kind gets a 2. */
+export function freeName(name: string, taken: readonly string[]): string {
+  let n = 1;
+  while (taken.includes(n > 1 ? `${name} ${n}` : name)) n++;
+  return n > 1 ? `${name} ${n}` : name;
+}
+
 /** codeOf is a ledger code for a closure made at an instant: day and time in the city's zone, and a part of its id. */
 export function codeOf(id: string, now: number): string {
   const stamp = new Date(now + OFFSET).toISOString().replace(/[-:T]/g, '').slice(0, 12);

@@ -10,9 +10,10 @@ import type { OneMap } from '../map/createMap';
 import { drawPreview } from '../map/roadLines';
 import { startSketch } from '../map/roadSketch';
 import { serverNow } from '../ui/clock';
+import { closures } from './closures';
 import { readEntry, sender } from './commands';
 import type { Work } from './desk';
-import { codeOf, draftOf, geometryOf, LARGE, newDraft, propertiesOf, type Shape } from './draft';
+import { codeOf, draftOf, freeName, geometryOf, LARGE, newDraft, propertiesOf, type Shape } from './draft';
 
 const REST = 180; // ms without a new vertex before the preview is asked for
 const PATIENCE = 4000; // ms saving waits for the names of the roads
@@ -80,7 +81,8 @@ export function useWork(one: OneMap, work: Work, divisionAt: (p: LonLat) => stri
       const found = await previewClosure(body, mine.signal);
       if (mine.signal.aborted) return;
       [preview.value, problem.value] = [found, undefined];
-      if (!named.value) draft.value.name = found.names.length ? t('road.name_of', { roads: found.names.slice(0, 2).join('、') }) : t('road.unnamed');
+      const name = found.names.length ? t('road.name_of', { roads: found.names.slice(0, 2).join(t('eta.and')) }) : t('road.unnamed');
+      if (!named.value) draft.value.name = freeName(name, (closures.value ?? []).filter((c) => c.id !== id).map((c) => c.name));
     } catch (cause) {
       if (mine.signal.aborted) return;
       [preview.value, problem.value] = [undefined, problemOf(cause)];
