@@ -15,51 +15,38 @@ func (d *Desk) OrderUnit(ctx context.Context, c Command, as Assignment, when tim
 	}
 	as.OrderedBy = c.Actor.ID
 	return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
-		in, unit, err := d.partners(ctx, tx, c.Actor, as)
+		in, err := d.incidentToOrder(ctx, tx, c.Actor, as.Incident)
 		if err != nil {
 			return Outcome{}, err
 		}
-		old, err := find(ctx, tx, as.Ref())
-		if err != nil {
-			return Outcome{}, err
-		}
-		if old != nil {
-			return Outcome{}, ErrExists
-		}
-		out, err := as.Order(in, unit, when, d.Now())
-		if err != nil {
-			return Outcome{}, err
-		}
-		open, err := tx.OpenAssignments(ctx, unit.ID)
-		if err != nil {
-			return Outcome{}, fmt.Errorf("look whether unit %s is free: %w", unit.ID, err)
-		}
-		if len(open) > 0 {
-			return Outcome{}, d.busy(c.Actor, unit, open[0])
-		}
-		return out, nil
+		return d.orderOne(ctx, tx, c.Actor, in, as, when)
 	})
 }
 
-// partners locks the incident and the unit of an order, both as the actor may
-// see them.
-func (d *Desk) partners(ctx context.Context, tx Tx, a Actor, as Assignment) (*Incident, *Entry, error) {
-	row, err := find(ctx, tx, Ref{KindIncident, as.Incident})
+// incidentToOrder locks the incident of an order, as the actor may see it.
+func (d *Desk) incidentToOrder(ctx context.Context, tx Tx, a Actor, id ID) (*Incident, error) {
+	row, err := find(ctx, tx, Ref{KindIncident, id})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	in, ok := row.(*Incident)
 	if !ok || !Within(in.Division, a.Area) || in.State.Open() && !a.SeesIncident(in) {
-		return nil, nil, ErrNotFound.With("no incident of that id")
+		return nil, ErrNotFound.With("no incident of that id")
 	}
-	if row, err = find(ctx, tx, Ref{string(Units), as.Unit}); err != nil {
-		return nil, nil, err
+	return in, nil
+}
+
+// unitToOrder locks the unit of an order, as the actor may see it.
+func unitToOrder(ctx context.Context, tx Tx, a Actor, id ID) (*Entry, error) {
+	row, err := find(ctx, tx, Ref{string(Units), id})
+	if err != nil {
+		return nil, err
 	}
 	unit, ok := row.(*Entry)
 	if !ok || unit.Removed || !a.Sees(unit.Division, unit.Sensitivity) {
-		return nil, nil, ErrNotFound.With("no unit of that id")
+		return nil, ErrNotFound.With("no unit of that id")
 	}
-	return in, unit, nil
+	return unit, nil
 }
 
 // busy names who holds a unit, and shows the assignment to whoever may see it.

@@ -26,10 +26,11 @@ const (
 	Cameras   Ledger = "camera"    // 监控点
 	Cells     Ledger = "cell"      // 人口格网
 	Closures  Ledger = "closure"   // 道路阻断
+	RunCards  Ledger = "run_card"  // 出动编组方案
 )
 
 // Ledgers lists every ledger; a table, so that nothing can be forgotten.
-var Ledgers = []Ledger{Divisions, Teams, Units, Depots, Shelters, Hazards, RiskZones, Cameras, Cells, Closures}
+var Ledgers = []Ledger{Divisions, Teams, Units, Depots, Shelters, Hazards, RiskZones, Cameras, Cells, Closures, RunCards}
 
 // Head is what every entry has, whatever its ledger.
 type Head struct {
@@ -89,6 +90,8 @@ func NewDetail(l Ledger) (Detail, error) {
 		return &Cell{}, nil
 	case Closures:
 		return &Closure{}, nil
+	case RunCards:
+		return &RunCard{}, nil
 	}
 	return nil, fmt.Errorf("no ledger %q", l)
 }

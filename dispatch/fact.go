@@ -74,6 +74,8 @@ func DecodeFact(kind string, payload []byte) (Fact, error) {
 		f = &IncidentAdvanced{}
 	case "incident.closed":
 		f = &IncidentClosed{}
+	case "incident.activated":
+		f = &IncidentActivated{}
 	case "assignment.ordered":
 		f = &AssignmentOrdered{}
 	case "assignment.advanced":

@@ -25,6 +25,7 @@ func TestEveryCodeHasWordsInBothLanguages(t *testing.T) {
 		"hazard_state": HazardStates, "risk_zone_kind": RiskZoneKinds, "camera_state": CameraStates, "incident_kind": IncidentKinds,
 		"disposition": slices.Collect(maps.Keys(Dispositions)), "role": roles, "division_level": DivisionLevels,
 		"closure_cause": ClosureCauses, "closure_confidence": ClosureConfidence, "road_profile": profileNames(),
+		"requirement_type": RequirementTypes, "run_card_mode": RunCardModes,
 	} {
 		for _, code := range codes {
 			if w := Labels[list][code]; w[0] == "" || w[1] == "" {

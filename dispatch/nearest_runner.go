@@ -83,6 +83,12 @@ func (r *race) gather(n int) error {
 			r.missing(found[n-1].Distance)
 		}
 	}
+	r.rankByAir()
+	return r.form()
+}
+
+// rankByAir puts the runners in order by air, and those that fit on a list.
+func (r *race) rankByAir() {
 	slices.SortFunc(r.runners, func(a, b runner) int { return nearerFirst(a.distance, b.distance, a.entry, b.entry) })
 	for i := range r.runners {
 		m := &r.runners[i]
@@ -91,7 +97,6 @@ func (r *race) gather(n int) error {
 			m.airRank = len(r.fits)
 		}
 	}
-	return r.form()
 }
 
 func (r *race) sees(e *Entry) bool { return r.a.Sees(e.Division, e.Sensitivity) }

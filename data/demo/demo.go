@@ -61,6 +61,7 @@ func Build() (*City, error) {
 		{"risk_zone", g.riskZones()},
 		{"camera", g.cameras()},
 		{"cell", cells(squares)},
+		{"run_card", g.runCards()},
 		{"base", g.base()},
 	} {
 		body, err := collection(l.ledger, l.entries)

@@ -469,6 +469,42 @@ func (e IncidentState) Valid() bool {
 	}
 }
 
+// Defines values for IntervalCode.
+const (
+	IntervalCodeAcknowledge IntervalCode = "acknowledge"
+	IntervalCodeControl     IntervalCode = "control"
+	IntervalCodeEtaError    IntervalCode = "eta_error"
+	IntervalCodeOnScene     IntervalCode = "on_scene"
+	IntervalCodeProcessing  IntervalCode = "processing"
+	IntervalCodeTotalFirst  IntervalCode = "total_first"
+	IntervalCodeTravel      IntervalCode = "travel"
+	IntervalCodeTurnout     IntervalCode = "turnout"
+)
+
+// Valid indicates whether the value is a known member of the IntervalCode enum.
+func (e IntervalCode) Valid() bool {
+	switch e {
+	case IntervalCodeAcknowledge:
+		return true
+	case IntervalCodeControl:
+		return true
+	case IntervalCodeEtaError:
+		return true
+	case IntervalCodeOnScene:
+		return true
+	case IntervalCodeProcessing:
+		return true
+	case IntervalCodeTotalFirst:
+		return true
+	case IntervalCodeTravel:
+		return true
+	case IntervalCodeTurnout:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for LedgerCode.
 const (
 	LedgerCodeCamera   LedgerCode = "camera"
@@ -478,6 +514,7 @@ const (
 	LedgerCodeDivision LedgerCode = "division"
 	LedgerCodeHazard   LedgerCode = "hazard"
 	LedgerCodeRiskZone LedgerCode = "risk_zone"
+	LedgerCodeRunCard  LedgerCode = "run_card"
 	LedgerCodeShelter  LedgerCode = "shelter"
 	LedgerCodeTeam     LedgerCode = "team"
 	LedgerCodeUnit     LedgerCode = "unit"
@@ -499,6 +536,8 @@ func (e LedgerCode) Valid() bool {
 	case LedgerCodeHazard:
 		return true
 	case LedgerCodeRiskZone:
+		return true
+	case LedgerCodeRunCard:
 		return true
 	case LedgerCodeShelter:
 		return true
@@ -535,6 +574,54 @@ func (e NearestKind) Valid() bool {
 	case NearestKindTeam:
 		return true
 	case NearestKindUnit:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RecommendationMode.
+const (
+	RecommendationModeAuto    RecommendationMode = "auto"
+	RecommendationModeInform  RecommendationMode = "inform"
+	RecommendationModePrefill RecommendationMode = "prefill"
+)
+
+// Valid indicates whether the value is a known member of the RecommendationMode enum.
+func (e RecommendationMode) Valid() bool {
+	switch e {
+	case RecommendationModeAuto:
+		return true
+	case RecommendationModeInform:
+		return true
+	case RecommendationModePrefill:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RequirementType.
+const (
+	RequirementTypeCapability    RequirementType = "capability"
+	RequirementTypeEquipment     RequirementType = "equipment"
+	RequirementTypeShelterPlaces RequirementType = "shelter_places"
+	RequirementTypeStock         RequirementType = "stock"
+	RequirementTypeUnitKind      RequirementType = "unit_kind"
+)
+
+// Valid indicates whether the value is a known member of the RequirementType enum.
+func (e RequirementType) Valid() bool {
+	switch e {
+	case RequirementTypeCapability:
+		return true
+	case RequirementTypeEquipment:
+		return true
+	case RequirementTypeShelterPlaces:
+		return true
+	case RequirementTypeStock:
+		return true
+	case RequirementTypeUnitKind:
 		return true
 	default:
 		return false
@@ -631,6 +718,27 @@ func (e Role) Valid() bool {
 	case Responder:
 		return true
 	case Viewer:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RunCardMode.
+const (
+	RunCardModeAuto    RunCardMode = "auto"
+	RunCardModeInform  RunCardMode = "inform"
+	RunCardModePrefill RunCardMode = "prefill"
+)
+
+// Valid indicates whether the value is a known member of the RunCardMode enum.
+func (e RunCardMode) Valid() bool {
+	switch e {
+	case RunCardModeAuto:
+		return true
+	case RunCardModeInform:
+		return true
+	case RunCardModePrefill:
 		return true
 	default:
 		return false
@@ -798,6 +906,22 @@ type AccountPut struct {
 	Password  *string             `json:"password,omitempty"`
 	Role      Role                `json:"role"`
 	Unit      *openapi_types.UUID `json:"unit,omitempty"`
+}
+
+// Activation defines model for Activation.
+type Activation struct {
+	At             time.Time            `json:"at"`
+	By             openapi_types.UUID   `json:"by"`
+	ByName         *string              `json:"by_name,omitempty"`
+	Recommendation *json.RawMessage     `json:"recommendation,omitempty"`
+	Seq            int64                `json:"seq"`
+	Units          []openapi_types.UUID `json:"units"`
+}
+
+// ActivationList defines model for ActivationList.
+type ActivationList struct {
+	Activations []Activation `json:"activations"`
+	Seq         int64        `json:"seq"`
 }
 
 // Assignment A unit ordered to an incident (力量出动单). A milestone that is absent was not reported.
@@ -1073,6 +1197,12 @@ type CoverageArrivals struct {
 	Lat     []float64  `json:"lat"`
 	Lon     []float64  `json:"lon"`
 	TravelS []*float64 `json:"travel_s"`
+}
+
+// CoverageLoss People that no other available unit of the kind reaches within the minutes once this one is gone.
+type CoverageLoss struct {
+	People    int64 `json:"people"`
+	WithinMin int   `json:"within_min"`
 }
 
 // CoverageQuery Either distances_m (straight line) or limits_s (by road).
@@ -1596,6 +1726,46 @@ type IncidentReport struct {
 // IncidentState defines model for IncidentState.
 type IncidentState string
 
+// Interval defines model for Interval.
+type Interval struct {
+	Code IntervalCode `json:"code"`
+
+	// Missing How many lack one of the two stamps though it is over, or have them in the wrong order; they are not in n.
+	Missing int      `json:"missing"`
+	N       int      `json:"n"`
+	P50S    *float64 `json:"p50_s,omitempty"`
+	P90S    *float64 `json:"p90_s,omitempty"`
+
+	// Source Where the target is from.
+	Source  *string  `json:"source,omitempty"`
+	TargetS *float64 `json:"target_s,omitempty"`
+
+	// WithinTarget Share of n that kept the target of its kind; target_s is absent when the kinds have different ones.
+	WithinTarget *float64 `json:"within_target,omitempty"`
+}
+
+// IntervalCode defines model for Interval.Code.
+type IntervalCode string
+
+// IntervalGroup defines model for IntervalGroup.
+type IntervalGroup struct {
+	Intervals []Interval `json:"intervals"`
+	Key       string     `json:"key"`
+	Name      string     `json:"name"`
+}
+
+// IntervalReport defines model for IntervalReport.
+type IntervalReport struct {
+	Assignments int             `json:"assignments"`
+	ByDivision  []IntervalGroup `json:"by_division"`
+	ByKind      []IntervalGroup `json:"by_kind"`
+	From        time.Time       `json:"from"`
+	Incidents   int             `json:"incidents"`
+	Seq         int64           `json:"seq"`
+	To          time.Time       `json:"to"`
+	Total       []Interval      `json:"total"`
+}
+
 // Labels code list → code → [zh-CN, English]
 type Labels map[string]map[string][]string
 
@@ -1630,6 +1800,16 @@ type MatrixQuery struct {
 
 	// Vehicle The vehicle's own size, where it is not the profile's.
 	Vehicle *Vehicle `json:"vehicle,omitempty"`
+}
+
+// NearThing defines model for NearThing.
+type NearThing struct {
+	// Detail Its kind or state, a code.
+	Detail    *string            `json:"detail,omitempty"`
+	DistanceM float64            `json:"distance_m"`
+	Id        openapi_types.UUID `json:"id"`
+	Kind      LedgerCode         `json:"kind"`
+	Name      string             `json:"name"`
 }
 
 // NearestAnswer defines model for NearestAnswer.
@@ -1722,6 +1902,23 @@ type NearestQuery struct {
 	WithinM *float64 `json:"within_m,omitempty"`
 }
 
+// Order defines model for Order.
+type Order struct {
+	// Assignment Id of the assignment to be made.
+	Assignment openapi_types.UUID `json:"assignment"`
+	Unit       openapi_types.UUID `json:"unit"`
+}
+
+// Orders defines model for Orders.
+type Orders struct {
+	Note       *string    `json:"note,omitempty"`
+	OccurredAt *time.Time `json:"occurred_at,omitempty"`
+	Orders     []Order    `json:"orders"`
+
+	// Recommendation The recommendation as it was answered; kept word for word.
+	Recommendation *json.RawMessage `json:"recommendation,omitempty"`
+}
+
 // PasswordChange defines model for PasswordChange.
 type PasswordChange struct {
 	New string `json:"new"`
@@ -1733,6 +1930,43 @@ type Person struct {
 	Name       string              `json:"name"`
 	Phones     []string            `json:"phones"`
 	VerifiedAt *openapi_types.Date `json:"verified_at,omitempty"`
+}
+
+// Pick defines model for Pick.
+type Pick struct {
+	AirRank  *int         `json:"air_rank,omitempty"`
+	ArrivalS float64      `json:"arrival_s"`
+	Basis    Basis        `json:"basis"`
+	Closures []ClosureRef `json:"closures"`
+
+	// Consent Its owner must agree first; it is not counted as picked.
+	Consent   *bool    `json:"consent,omitempty"`
+	DistanceM *float64 `json:"distance_m,omitempty"`
+	Kind      string   `json:"kind"`
+
+	// Late Arrives after within_min.
+	Late *bool `json:"late,omitempty"`
+
+	// Loss People that no other available unit of the kind reaches within the minutes once this one is gone.
+	Loss      *CoverageLoss `json:"loss,omitempty"`
+	MobiliseS float64       `json:"mobilise_s"`
+	Name      string        `json:"name"`
+
+	// Position Where the distance was measured from.
+	Position HitPosition `json:"position"`
+	Rank     *int        `json:"rank,omitempty"`
+
+	// Reason In zh-CN.
+	Reason   string  `json:"reason"`
+	ReasonEn *string `json:"reason_en,omitempty"`
+
+	// Requirements Places in the list of requirements that it meets.
+	Requirements []int              `json:"requirements"`
+	RoadM        *float64           `json:"road_m,omitempty"`
+	Substitute   *bool              `json:"substitute,omitempty"`
+	Team         *string            `json:"team,omitempty"`
+	TravelS      float64            `json:"travel_s"`
+	Unit         openapi_types.UUID `json:"unit"`
 }
 
 // Point defines model for Point.
@@ -1836,6 +2070,97 @@ type Receipt struct {
 
 	// Version The entity's version after the change.
 	Version int `json:"version"`
+}
+
+// Recommendation defines model for Recommendation.
+type Recommendation struct {
+	// Alternates The next best, at most 10.
+	Alternates []Pick             `json:"alternates"`
+	AsOf       time.Time          `json:"as_of"`
+	Basis      *Basis             `json:"basis,omitempty"`
+	Closures   []ClosureRef       `json:"closures"`
+	Incident   openapi_types.UUID `json:"incident"`
+
+	// Inputs SHA-256 of everything it rests on: the same inputs give the same picks.
+	Inputs string              `json:"inputs"`
+	Level  int                 `json:"level"`
+	Mode   *RecommendationMode `json:"mode,omitempty"`
+	Picks  []Pick              `json:"picks"`
+	Places []RecommendedPlace  `json:"places"`
+
+	// Rejected Every candidate not picked and not an alternate
+	Rejected     []WhyNot           `json:"rejected"`
+	Requirements []RequirementState `json:"requirements"`
+
+	// Roads The network and closures an answer was computed on.
+	Roads      *RoadState  `json:"roads,omitempty"`
+	RunCard    *ClosureRef `json:"run_card,omitempty"`
+	Seq        int64       `json:"seq"`
+	Shortfalls []Shortfall `json:"shortfalls"`
+}
+
+// RecommendationMode defines model for Recommendation.Mode.
+type RecommendationMode string
+
+// RecommendationQuery defines model for RecommendationQuery.
+type RecommendationQuery struct {
+	// Exclude Units the dispatcher does not want.
+	Exclude *[]openapi_types.UUID `json:"exclude,omitempty"`
+
+	// Level Alarm level; all levels up to it add up.
+	Level *int `json:"level,omitempty"`
+
+	// RunCard Absent: the one that matches best.
+	RunCard *openapi_types.UUID `json:"run_card,omitempty"`
+}
+
+// RecommendedPlace defines model for RecommendedPlace.
+type RecommendedPlace struct {
+	ArrivalS float64            `json:"arrival_s"`
+	Id       openapi_types.UUID `json:"id"`
+	Item     *string            `json:"item,omitempty"`
+
+	// Kind depot or shelter.
+	Kind        string `json:"kind"`
+	Name        string `json:"name"`
+	Quantity    int    `json:"quantity"`
+	Requirement *int   `json:"requirement,omitempty"`
+}
+
+// Requirement What a run card asks for (编组要求). Which fields count depends on type.
+type Requirement struct {
+	// Discipline capability.
+	Discipline *string `json:"discipline,omitempty"`
+
+	// Item stock: GB/T 38565-2020, seven digits; equipment: its name.
+	Item *string `json:"item,omitempty"`
+
+	// Kinds unit_kind: the kinds that meet it, the wanted one first, then substitutes in order.
+	Kinds *[]string `json:"kinds,omitempty"`
+
+	// Level capability: at least so strong; 1 is the strongest.
+	Level     *int            `json:"level,omitempty"`
+	Optional  *bool           `json:"optional,omitempty"`
+	Quantity  int             `json:"quantity"`
+	Type      RequirementType `json:"type"`
+	WithinMin *int            `json:"within_min,omitempty"`
+}
+
+// RequirementType defines model for Requirement.Type.
+type RequirementType string
+
+// RequirementState defines model for RequirementState.
+type RequirementState struct {
+	// Have Met by units already assigned.
+	Have  int `json:"have"`
+	Level int `json:"level"`
+
+	// Picked Met by the picks.
+	Picked int `json:"picked"`
+
+	// Requirement What a run card asks for (编组要求). Which fields count depends on type.
+	Requirement Requirement `json:"requirement"`
+	Wanted      int         `json:"wanted"`
 }
 
 // RiskZone defines model for RiskZone.
@@ -1981,6 +2306,44 @@ type RowError struct {
 	TitleEn *string `json:"title_en,omitempty"`
 }
 
+// RunCard Whom to send to what (出动编组方案). Its geometry is where it holds. Levels add up.
+type RunCard struct {
+	Code string `json:"code"`
+
+	// Division Six or nine digits; empty in a closure that is put: the server finds it by the geometry.
+	Division string         `json:"division"`
+	Grades   *[]int         `json:"grades,omitempty"`
+	Kinds    []IncidentKind `json:"kinds"`
+	Levels   []RunCardLevel `json:"levels"`
+	Mode     RunCardMode    `json:"mode"`
+	Name     string         `json:"name"`
+	NameEn   *string        `json:"name_en,omitempty"`
+	Note     *string        `json:"note,omitempty"`
+
+	// Order Decides between cards that match alike; lower wins.
+	Order *int    `json:"order,omitempty"`
+	Owner *string `json:"owner,omitempty"`
+
+	// Premise The hazard it is made for; wins over areas.
+	Premise *openapi_types.UUID `json:"premise,omitempty"`
+
+	// PriorityMax Holds for this priority and more urgent ones; absent: for all.
+	PriorityMax *int                `json:"priority_max,omitempty"`
+	Sensitivity int                 `json:"sensitivity"`
+	Source      *string             `json:"source,omitempty"`
+	SourceDatum Datum               `json:"source_datum"`
+	VerifyBy    *openapi_types.Date `json:"verify_by,omitempty"`
+}
+
+// RunCardMode defines model for RunCard.Mode.
+type RunCardMode string
+
+// RunCardLevel defines model for RunCardLevel.
+type RunCardLevel struct {
+	Name         *string       `json:"name,omitempty"`
+	Requirements []Requirement `json:"requirements"`
+}
+
 // SearchAnswer defines model for SearchAnswer.
 type SearchAnswer struct {
 	Hits []SearchHit `json:"hits"`
@@ -2058,6 +2421,19 @@ type ShelterSpace string
 
 // ShelterState defines model for Shelter.State.
 type ShelterState string
+
+// Shortfall defines model for Shortfall.
+type Shortfall struct {
+	// Code no_candidate, unreachable, too_far, stale_fix, unstaffed, resting, stock_out …: what stood in the way of most.
+	Code    string `json:"code"`
+	Missing int    `json:"missing"`
+
+	// Requirement Place in the list of requirements.
+	Requirement int     `json:"requirement"`
+	Text        string  `json:"text"`
+	Title       *string `json:"title,omitempty"`
+	TitleEn     *string `json:"title_en,omitempty"`
+}
 
 // SignIn defines model for SignIn.
 type SignIn struct {
@@ -2155,6 +2531,52 @@ type TokenSecret struct {
 	Id        openapi_types.UUID `json:"id"`
 	Secret    string             `json:"secret"`
 	Seq       int64              `json:"seq"`
+}
+
+// Twin defines model for Twin.
+type Twin struct {
+	AgeS        float64            `json:"age_s"`
+	CallerName  *string            `json:"caller_name,omitempty"`
+	CallerPhone *string            `json:"caller_phone,omitempty"`
+	DistanceM   float64            `json:"distance_m"`
+	Id          openapi_types.UUID `json:"id"`
+	Kind        IncidentKind       `json:"kind"`
+
+	// Likely Of a compatible kind, within 500 m (or the accuracy) and 60 minutes.
+	Likely bool          `json:"likely"`
+	Number string        `json:"number"`
+	State  IncidentState `json:"state"`
+	Title  string        `json:"title"`
+}
+
+// TwinAnswer defines model for TwinAnswer.
+type TwinAnswer struct {
+	AsOf time.Time `json:"as_of"`
+
+	// Closures In force within 2 km.
+	Closures     []NearThing   `json:"closures"`
+	Division     *DivisionCode `json:"division,omitempty"`
+	DivisionName *string       `json:"division_name,omitempty"`
+
+	// Earlier Ended incidents within 300 m in the last year, newest first, at most 10.
+	Earlier []Twin `json:"earlier"`
+
+	// Hazards Within 2 km, at most 10.
+	Hazards []NearThing `json:"hazards"`
+	Seq     int64       `json:"seq"`
+
+	// Shelters The three nearest.
+	Shelters []NearThing `json:"shelters"`
+
+	// Twins Within 500 m or the accuracy, open or ended within 24 hours: the likely ones first, then the nearest, at most 10.
+	Twins []Twin `json:"twins"`
+}
+
+// TwinQuery defines model for TwinQuery.
+type TwinQuery struct {
+	AccuracyM *float64      `json:"accuracy_m,omitempty"`
+	Kind      *IncidentKind `json:"kind,omitempty"`
+	Point     Point         `json:"point"`
 }
 
 // Unit defines model for Unit.
@@ -2319,6 +2741,20 @@ type CloseIncidentParams struct {
 	IfMatch *Match `json:"If-Match,omitempty"`
 }
 
+// OrderUnitsParams defines parameters for OrderUnits.
+type OrderUnitsParams struct {
+	// IdempotencyKey UUID of this command, made by the caller.
+	IdempotencyKey Key `json:"Idempotency-Key"`
+}
+
+// ReadIntervalsParams defines parameters for ReadIntervals.
+type ReadIntervalsParams struct {
+	From     *time.Time    `form:"from,omitempty" json:"from,omitempty"`
+	To       *time.Time    `form:"to,omitempty" json:"to,omitempty"`
+	Kind     *IncidentKind `form:"kind,omitempty" json:"kind,omitempty"`
+	Division *DivisionCode `form:"division,omitempty" json:"division,omitempty"`
+}
+
 // ReadJournalParams defines parameters for ReadJournal.
 type ReadJournalParams struct {
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
@@ -2398,6 +2834,9 @@ type MeasureCoverageJSONRequestBody = CoverageQuery
 // ReportFixesJSONRequestBody defines body for ReportFixes for application/json ContentType.
 type ReportFixesJSONRequestBody = FixBatch
 
+// FindTwinsJSONRequestBody defines body for FindTwins for application/json ContentType.
+type FindTwinsJSONRequestBody = TwinQuery
+
 // AmendIncidentJSONRequestBody defines body for AmendIncident for application/json ContentType.
 type AmendIncidentJSONRequestBody = IncidentPatch
 
@@ -2409,6 +2848,12 @@ type AdvanceIncidentJSONRequestBody = IncidentAdvance
 
 // CloseIncidentJSONRequestBody defines body for CloseIncident for application/json ContentType.
 type CloseIncidentJSONRequestBody = IncidentClose
+
+// OrderUnitsJSONRequestBody defines body for OrderUnits for application/json ContentType.
+type OrderUnitsJSONRequestBody = Orders
+
+// RecommendJSONRequestBody defines body for Recommend for application/json ContentType.
+type RecommendJSONRequestBody = RecommendationQuery
 
 // PutEntryJSONRequestBody defines body for PutEntry for application/json ContentType.
 type PutEntryJSONRequestBody = EntryPut
@@ -2475,6 +2920,9 @@ type ServerInterface interface {
 	// ListIncidents Incidents in the caller's scope, newest first.
 	// (GET /api/incidents)
 	ListIncidents(ctx echo.Context, params ListIncidentsParams) error
+	// FindTwins What is known of a place while a call is taken: incidents that may be the same, earlier ones there, hazards and shelters nearby, the division.
+	// (POST /api/incidents/near)
+	FindTwins(ctx echo.Context) error
 	// ReadIncident One incident; its ETag is its version.
 	// (GET /api/incidents/{id})
 	ReadIncident(ctx echo.Context, id Id) error
@@ -2484,6 +2932,9 @@ type ServerInterface interface {
 	// ReportIncident Report an incident under an id the caller made (接报).
 	// (PUT /api/incidents/{id})
 	ReportIncident(ctx echo.Context, id Id, params ReportIncidentParams) error
+	// ListActivations The recommendations that orders to this incident rested on, newest first, as they were then.
+	// (GET /api/incidents/{id}/activations)
+	ListActivations(ctx echo.Context, id Id) error
 	// AdvanceIncident Move an incident to a later state of its life, or back to responding. Needs If-Match.
 	// (POST /api/incidents/{id}/advance)
 	AdvanceIncident(ctx echo.Context, id Id, params AdvanceIncidentParams) error
@@ -2493,6 +2944,15 @@ type ServerInterface interface {
 	// ReadIncidentHistory Every event of one incident, newest first, at most 200.
 	// (GET /api/incidents/{id}/history)
 	ReadIncidentHistory(ctx echo.Context, id Id) error
+	// OrderUnits Order several units at once, all or none, and keep the recommendation they rest on (启动出动方案).
+	// (POST /api/incidents/{id}/orders)
+	OrderUnits(ctx echo.Context, id Id, params OrderUnitsParams) error
+	// Recommend Whom to send to an incident, by run card, road time and live positions, with a reason for everyone not picked.
+	// (POST /api/incidents/{id}/recommendation)
+	Recommend(ctx echo.Context, id Id) error
+	// ReadIntervals How long it took, by interval of domain model §4: n, p50, p90, missing share and share within target.
+	// (GET /api/intervals)
+	ReadIntervals(ctx echo.Context, params ReadIntervalsParams) error
 	// ReadJournal Events after a number, oldest first.
 	// (GET /api/journal)
 	ReadJournal(ctx echo.Context, params ReadJournalParams) error
@@ -2857,6 +3317,15 @@ func (w *ServerInterfaceWrapper) ListIncidents(ctx echo.Context) error {
 	return err
 }
 
+// FindTwins converts echo context to params.
+func (w *ServerInterfaceWrapper) FindTwins(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.FindTwins(ctx)
+	return err
+}
+
 // ReadIncident converts echo context to params.
 func (w *ServerInterfaceWrapper) ReadIncident(ctx echo.Context) error {
 	var err error
@@ -2961,6 +3430,22 @@ func (w *ServerInterfaceWrapper) ReportIncident(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ReportIncident(ctx, id, params)
+	return err
+}
+
+// ListActivations converts echo context to params.
+func (w *ServerInterfaceWrapper) ListActivations(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListActivations(ctx, id)
 	return err
 }
 
@@ -3083,6 +3568,99 @@ func (w *ServerInterfaceWrapper) ReadIncidentHistory(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ReadIncidentHistory(ctx, id)
+	return err
+}
+
+// OrderUnits converts echo context to params.
+func (w *ServerInterfaceWrapper) OrderUnits(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OrderUnitsParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey Key
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.OrderUnits(ctx, id, params)
+	return err
+}
+
+// Recommend converts echo context to params.
+func (w *ServerInterfaceWrapper) Recommend(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.Recommend(ctx, id)
+	return err
+}
+
+// ReadIntervals converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadIntervals(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadIntervalsParams
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// ------------- Optional query parameter "division" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "division", ctx.QueryParams(), &params.Division, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter division: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadIntervals(ctx, params)
 	return err
 }
 
@@ -3618,6 +4196,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/incidents/:id/advance", wrapper.AdvanceIncident, options.OperationMiddlewares["advanceIncident"]...)
 	router.POST(options.BaseURL+"/api/incidents/:id/close", wrapper.CloseIncident, options.OperationMiddlewares["closeIncident"]...)
 	router.GET(options.BaseURL+"/api/incidents/:id/history", wrapper.ReadIncidentHistory, options.OperationMiddlewares["readIncidentHistory"]...)
+	router.POST(options.BaseURL+"/api/incidents/:id/recommendation", wrapper.Recommend, options.OperationMiddlewares["recommend"]...)
+	router.POST(options.BaseURL+"/api/incidents/:id/orders", wrapper.OrderUnits, options.OperationMiddlewares["orderUnits"]...)
+	router.GET(options.BaseURL+"/api/incidents/:id/activations", wrapper.ListActivations, options.OperationMiddlewares["listActivations"]...)
+	router.POST(options.BaseURL+"/api/incidents/near", wrapper.FindTwins, options.OperationMiddlewares["findTwins"]...)
+	router.GET(options.BaseURL+"/api/intervals", wrapper.ReadIntervals, options.OperationMiddlewares["readIntervals"]...)
 	router.GET(options.BaseURL+"/api/assignments", wrapper.ListAssignments, options.OperationMiddlewares["listAssignments"]...)
 	router.GET(options.BaseURL+"/api/assignments/:id", wrapper.ReadAssignment, options.OperationMiddlewares["readAssignment"]...)
 	router.PUT(options.BaseURL+"/api/assignments/:id", wrapper.OrderUnit, options.OperationMiddlewares["orderUnit"]...)
@@ -4162,6 +4745,45 @@ func (response ListIncidentsdefaultApplicationProblemPlusJSONResponse) VisitList
 	return err
 }
 
+type FindTwinsRequestObject struct {
+	Body *FindTwinsJSONRequestBody
+}
+
+type FindTwinsResponseObject interface {
+	VisitFindTwinsResponse(w http.ResponseWriter) error
+}
+
+type FindTwins200JSONResponse TwinAnswer
+
+func (response FindTwins200JSONResponse) VisitFindTwinsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindTwinsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FindTwinsdefaultApplicationProblemPlusJSONResponse) VisitFindTwinsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReadIncidentRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -4293,6 +4915,45 @@ func (response ReportIncidentdefaultApplicationProblemPlusJSONResponse) VisitRep
 	return err
 }
 
+type ListActivationsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListActivationsResponseObject interface {
+	VisitListActivationsResponse(w http.ResponseWriter) error
+}
+
+type ListActivations200JSONResponse ActivationList
+
+func (response ListActivations200JSONResponse) VisitListActivationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListActivationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListActivationsdefaultApplicationProblemPlusJSONResponse) VisitListActivationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type AdvanceIncidentRequestObject struct {
 	Id     Id `json:"id"`
 	Params AdvanceIncidentParams
@@ -4403,6 +5064,126 @@ type ReadIncidentHistorydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReadIncidentHistorydefaultApplicationProblemPlusJSONResponse) VisitReadIncidentHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OrderUnitsRequestObject struct {
+	Id     Id `json:"id"`
+	Params OrderUnitsParams
+	Body   *OrderUnitsJSONRequestBody
+}
+
+type OrderUnitsResponseObject interface {
+	VisitOrderUnitsResponse(w http.ResponseWriter) error
+}
+
+type OrderUnits200JSONResponse Receipt
+
+func (response OrderUnits200JSONResponse) VisitOrderUnitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OrderUnitsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OrderUnitsdefaultApplicationProblemPlusJSONResponse) VisitOrderUnitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecommendRequestObject struct {
+	Id   Id `json:"id"`
+	Body *RecommendJSONRequestBody
+}
+
+type RecommendResponseObject interface {
+	VisitRecommendResponse(w http.ResponseWriter) error
+}
+
+type Recommend200JSONResponse Recommendation
+
+func (response Recommend200JSONResponse) VisitRecommendResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecommenddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RecommenddefaultApplicationProblemPlusJSONResponse) VisitRecommendResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadIntervalsRequestObject struct {
+	Params ReadIntervalsParams
+}
+
+type ReadIntervalsResponseObject interface {
+	VisitReadIntervalsResponse(w http.ResponseWriter) error
+}
+
+type ReadIntervals200JSONResponse IntervalReport
+
+func (response ReadIntervals200JSONResponse) VisitReadIntervalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadIntervalsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadIntervalsdefaultApplicationProblemPlusJSONResponse) VisitReadIntervalsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5287,6 +6068,9 @@ type StrictServerInterface interface {
 	// ListIncidents Incidents in the caller's scope, newest first.
 	// (GET /api/incidents)
 	ListIncidents(ctx context.Context, request ListIncidentsRequestObject) (ListIncidentsResponseObject, error)
+	// FindTwins What is known of a place while a call is taken: incidents that may be the same, earlier ones there, hazards and shelters nearby, the division.
+	// (POST /api/incidents/near)
+	FindTwins(ctx context.Context, request FindTwinsRequestObject) (FindTwinsResponseObject, error)
 	// ReadIncident One incident; its ETag is its version.
 	// (GET /api/incidents/{id})
 	ReadIncident(ctx context.Context, request ReadIncidentRequestObject) (ReadIncidentResponseObject, error)
@@ -5296,6 +6080,9 @@ type StrictServerInterface interface {
 	// ReportIncident Report an incident under an id the caller made (接报).
 	// (PUT /api/incidents/{id})
 	ReportIncident(ctx context.Context, request ReportIncidentRequestObject) (ReportIncidentResponseObject, error)
+	// ListActivations The recommendations that orders to this incident rested on, newest first, as they were then.
+	// (GET /api/incidents/{id}/activations)
+	ListActivations(ctx context.Context, request ListActivationsRequestObject) (ListActivationsResponseObject, error)
 	// AdvanceIncident Move an incident to a later state of its life, or back to responding. Needs If-Match.
 	// (POST /api/incidents/{id}/advance)
 	AdvanceIncident(ctx context.Context, request AdvanceIncidentRequestObject) (AdvanceIncidentResponseObject, error)
@@ -5305,6 +6092,15 @@ type StrictServerInterface interface {
 	// ReadIncidentHistory Every event of one incident, newest first, at most 200.
 	// (GET /api/incidents/{id}/history)
 	ReadIncidentHistory(ctx context.Context, request ReadIncidentHistoryRequestObject) (ReadIncidentHistoryResponseObject, error)
+	// OrderUnits Order several units at once, all or none, and keep the recommendation they rest on (启动出动方案).
+	// (POST /api/incidents/{id}/orders)
+	OrderUnits(ctx context.Context, request OrderUnitsRequestObject) (OrderUnitsResponseObject, error)
+	// Recommend Whom to send to an incident, by run card, road time and live positions, with a reason for everyone not picked.
+	// (POST /api/incidents/{id}/recommendation)
+	Recommend(ctx context.Context, request RecommendRequestObject) (RecommendResponseObject, error)
+	// ReadIntervals How long it took, by interval of domain model §4: n, p50, p90, missing share and share within target.
+	// (GET /api/intervals)
+	ReadIntervals(ctx context.Context, request ReadIntervalsRequestObject) (ReadIntervalsResponseObject, error)
 	// ReadJournal Events after a number, oldest first.
 	// (GET /api/journal)
 	ReadJournal(ctx context.Context, request ReadJournalRequestObject) (ReadJournalResponseObject, error)
@@ -5836,6 +6632,52 @@ func (sh *strictHandler) ListIncidents(ctx echo.Context, params ListIncidentsPar
 	return nil
 }
 
+// FindTwins operation middleware
+func (sh *strictHandler) FindTwins(ctx echo.Context) error {
+	var request FindTwinsRequestObject
+
+	var body FindTwinsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FindTwins(ctx.Request().Context(), request.(FindTwinsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FindTwins")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(FindTwinsResponseObject); ok {
+		return validResponse.VisitFindTwinsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ReadIncident operation middleware
 func (sh *strictHandler) ReadIncident(ctx echo.Context, id Id) error {
 	var request ReadIncidentRequestObject
@@ -5959,6 +6801,31 @@ func (sh *strictHandler) ReportIncident(ctx echo.Context, id Id, params ReportIn
 	return nil
 }
 
+// ListActivations operation middleware
+func (sh *strictHandler) ListActivations(ctx echo.Context, id Id) error {
+	var request ListActivationsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListActivations(ctx.Request().Context(), request.(ListActivationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListActivations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListActivationsResponseObject); ok {
+		return validResponse.VisitListActivationsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // AdvanceIncident operation middleware
 func (sh *strictHandler) AdvanceIncident(ctx echo.Context, id Id, params AdvanceIncidentParams) error {
 	var request AdvanceIncidentRequestObject
@@ -6076,6 +6943,128 @@ func (sh *strictHandler) ReadIncidentHistory(ctx echo.Context, id Id) error {
 		return err
 	} else if validResponse, ok := response.(ReadIncidentHistoryResponseObject); ok {
 		return validResponse.VisitReadIncidentHistoryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OrderUnits operation middleware
+func (sh *strictHandler) OrderUnits(ctx echo.Context, id Id, params OrderUnitsParams) error {
+	var request OrderUnitsRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body OrderUnitsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OrderUnits(ctx.Request().Context(), request.(OrderUnitsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OrderUnits")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OrderUnitsResponseObject); ok {
+		return validResponse.VisitOrderUnitsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Recommend operation middleware
+func (sh *strictHandler) Recommend(ctx echo.Context, id Id) error {
+	var request RecommendRequestObject
+
+	request.Id = id
+
+	var body RecommendJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Recommend(ctx.Request().Context(), request.(RecommendRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Recommend")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecommendResponseObject); ok {
+		return validResponse.VisitRecommendResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReadIntervals operation middleware
+func (sh *strictHandler) ReadIntervals(ctx echo.Context, params ReadIntervalsParams) error {
+	var request ReadIntervalsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadIntervals(ctx.Request().Context(), request.(ReadIntervalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadIntervals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadIntervalsResponseObject); ok {
+		return validResponse.VisitReadIntervalsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

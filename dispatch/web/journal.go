@@ -16,7 +16,11 @@ const maxHistory = 200
 // eventOf writes an event; masked hides people from whoever may only read
 // without them.
 func eventOf(e dispatch.Event, masked bool) (Event, error) {
-	payload, err := json.Marshal(e.Fact)
+	fact := e.Fact
+	if activated, ok := fact.(*dispatch.IncidentActivated); ok {
+		fact = activated.Plain() // what it rests on is read by ListActivations, which looks at who asks
+	}
+	payload, err := json.Marshal(fact)
 	if err != nil {
 		return Event{}, fmt.Errorf("write event %d: %w", e.Seq, err)
 	}
@@ -96,7 +100,7 @@ func (s *Server) audited(ctx context.Context, a dispatch.Actor, e dispatch.Event
 			}
 		}
 		right, within = "assignment.read", dispatch.Within(as.Division, a.Area)
-	case *dispatch.IncidentAdvanced, *dispatch.IncidentClosed:
+	case *dispatch.IncidentAdvanced, *dispatch.IncidentClosed, *dispatch.IncidentActivated:
 		in := s.Live.Picture().Incidents[ref.ID]
 		if in == nil {
 			var err error

@@ -136,6 +136,8 @@ var normal = []struct {
 	{regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`), "<time>"},
 	{regexp.MustCompile(`QHD-\d{4}-`), "QHD-<year>-"},
 	{regexp.MustCompile(`"seq": \d+`), `"seq": <seq>`},
+	{regexp.MustCompile(`"age_s": [0-9.]+`), `"age_s": <age>`},
+	{regexp.MustCompile(`("incident": "[0-9a-f-]+",\s+"inputs": )"[0-9a-f]{64}"`), `$1"<inputs>"`}, // of a recommendation: time is one
 	{regexp.MustCompile(`"hash": "[0-9a-f]{64}"`), `"hash": "<hash>"`},
 	{regexp.MustCompile(`"(epoch|instance|secret)": "[^"]+"`), `"$1": "<$1>"`},
 	{regexp.MustCompile(`onemap_session=[^;]{20,}`), "onemap_session=<secret>"},

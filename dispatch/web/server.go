@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+	"github.com/paulmach/orb"
 	"golang.org/x/sync/errgroup"
 
 	"onemap/dispatch"
@@ -33,6 +34,12 @@ type Past interface {
 	// the newest order first, from behind the one ordered then under that id.
 	Assignments(ctx context.Context, incident, unit *dispatch.ID, before time.Time, id dispatch.ID, limit int) ([]*dispatch.Assignment, error)
 	Assignment(ctx context.Context, id dispatch.ID) (*dispatch.Assignment, error)
+	// IncidentsNear returns incidents of an area that ended after since within
+	// metres of a place, the newest end first.
+	IncidentsNear(ctx context.Context, at orb.Point, metres float64, since time.Time, area string, limit int) ([]*dispatch.Incident, error)
+	// Work returns the incidents of a time, a kind (empty: any), an area and a
+	// division, and what was sent to them.
+	Work(ctx context.Context, from, to time.Time, kind, area, division string) ([]*dispatch.Incident, []*dispatch.Assignment, error)
 }
 
 // Secrets is what people and machines prove themselves with. EndSessions ends

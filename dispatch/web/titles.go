@@ -66,6 +66,7 @@ var titles = map[string][2]string{
 	"bad_osm":                  {"OSM 文件无法读取", "The OSM file cannot be read"},
 	"empty":                    {"没有内容", "Nothing in it"},
 	"unit_busy":                {"力量已有出动任务", "The unit is assigned already"},
+	"orders_refused":           {"部分力量无法下达，均未下达", "Some units cannot be ordered; none was"},
 	"not_dispatchable":         {"力量当前不可出动", "The unit is not to be sent"},
 	"incident_closed":          {"事件已结束", "The incident has ended"},
 	"assignments_open":         {"仍有未解除的出动任务", "Units are still assigned"},

@@ -75,9 +75,12 @@ test('an incident reported at one desk is on another', async ({ page, browser })
   await signIn(page, `/desk?at=${point.join(',')},13`);
   await drawn(page);
   await page.keyboard.press('n');
+  await expect(page.getByRole('combobox', { name: /地点/ })).toBeFocused();
+  await page.keyboard.press('Alt+m');
   await expect(page.getByText('请在地图上点选位置')).toBeVisible();
   await page.keyboard.press('Enter');
-  await expect(page.getByLabel('标题', { exact: false })).toBeFocused();
+  await expect(page.getByRole('listbox', { name: /类型/ })).toBeFocused();
+  await page.keyboard.press('j');
   const title = `浏览器测试 ${Date.now()}`;
   await page.getByLabel('标题', { exact: false }).fill(title);
   await page.getByText('P1').last().click();
@@ -107,7 +110,10 @@ test('an incident is amended, advanced and closed by keyboard', async ({ page })
   await signIn(page, `/desk?at=${point.join(',')},13`);
   await drawn(page);
   await page.keyboard.press('n');
+  await expect(page.getByRole('combobox', { name: /地点/ })).toBeFocused();
   await page.keyboard.press('Enter');
+  await expect(page.getByRole('listbox', { name: /类型/ })).toBeFocused();
+  await page.keyboard.press('j');
   const title = `处置测试 ${Date.now()}`;
   await page.getByLabel('标题', { exact: false }).fill(title);
   await page.keyboard.press('Control+Enter');

@@ -307,6 +307,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents/{id}/recommendation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom to send to an incident, by run card, road time and live positions, with a reason for everyone not picked. */
+        post: operations["recommend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order several units at once, all or none, and keep the recommendation they rest on (启动出动方案). */
+        post: operations["orderUnits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}/activations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** The recommendations that orders to this incident rested on, newest first, as they were then. */
+        get: operations["listActivations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/near": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is known of a place while a call is taken: incidents that may be the same, earlier ones there, hazards and shelters nearby, the division. */
+        post: operations["findTwins"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intervals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long it took, by interval of domain model §4: n, p50, p90, missing share and share within target. */
+        get: operations["readIntervals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assignments": {
         parameters: {
             query?: never;
@@ -740,7 +831,7 @@ export interface components {
             number?: string;
         };
         /** @enum {string} */
-        LedgerCode: "division" | "team" | "unit" | "depot" | "shelter" | "hazard" | "risk_zone" | "camera" | "cell" | "closure";
+        LedgerCode: "division" | "team" | "unit" | "depot" | "shelter" | "hazard" | "risk_zone" | "camera" | "cell" | "closure" | "run_card";
         DivisionCode: string;
         /** @enum {string} */
         Datum: "wgs84" | "cgcs2000" | "gcj02" | "bd09";
@@ -1039,8 +1130,45 @@ export interface components {
             /** Format: uuid */
             incident?: string;
         };
+        /** @description What a run card asks for (编组要求). Which fields count depends on type. */
+        Requirement: {
+            /** @enum {string} */
+            type: "unit_kind" | "capability" | "equipment" | "stock" | "shelter_places";
+            quantity: number;
+            /** @description unit_kind: the kinds that meet it, the wanted one first, then substitutes in order. */
+            kinds?: string[];
+            /** @description capability. */
+            discipline?: string;
+            /** @description capability: at least so strong; 1 is the strongest. */
+            level?: number;
+            /** @description stock: GB/T 38565-2020, seven digits; equipment: its name. */
+            item?: string;
+            within_min?: number;
+            optional?: boolean;
+        };
+        RunCardLevel: {
+            name?: string;
+            requirements: components["schemas"]["Requirement"][];
+        };
+        /** @description Whom to send to what (出动编组方案). Its geometry is where it holds. Levels add up. */
+        RunCard: components["schemas"]["Head"] & {
+            kinds: components["schemas"]["IncidentKind"][];
+            /** @description Holds for this priority and more urgent ones; absent: for all. */
+            priority_max?: number;
+            grades?: number[];
+            /**
+             * Format: uuid
+             * @description The hazard it is made for; wins over areas.
+             */
+            premise?: string;
+            /** @description Decides between cards that match alike; lower wins. */
+            order?: number;
+            /** @enum {string} */
+            mode: "inform" | "prefill" | "auto";
+            levels: components["schemas"]["RunCardLevel"][];
+        };
         /** @description The head and the detail of the entry's ledger, flattened. */
-        EntryProperties: components["schemas"]["Division"] | components["schemas"]["Team"] | components["schemas"]["Unit"] | components["schemas"]["Depot"] | components["schemas"]["Shelter"] | components["schemas"]["Hazard"] | components["schemas"]["RiskZone"] | components["schemas"]["Camera"] | components["schemas"]["Cell"] | components["schemas"]["Closure"];
+        EntryProperties: components["schemas"]["Division"] | components["schemas"]["Team"] | components["schemas"]["Unit"] | components["schemas"]["Depot"] | components["schemas"]["Shelter"] | components["schemas"]["Hazard"] | components["schemas"]["RiskZone"] | components["schemas"]["Camera"] | components["schemas"]["Cell"] | components["schemas"]["Closure"] | components["schemas"]["RunCard"];
         EntryPut: {
             /** @enum {string} */
             type: "Feature";
@@ -1936,6 +2064,240 @@ export interface components {
             /** @description Closures at the edge of what was searched. */
             closures: components["schemas"]["ClosureRef"][];
         };
+        RecommendationQuery: {
+            /**
+             * Format: uuid
+             * @description Absent: the one that matches best.
+             */
+            run_card?: string;
+            /**
+             * @description Alarm level; all levels up to it add up.
+             * @default 1
+             */
+            level: number;
+            /** @description Units the dispatcher does not want. */
+            exclude?: string[];
+        };
+        RequirementState: {
+            requirement: components["schemas"]["Requirement"];
+            level: number;
+            wanted: number;
+            /** @description Met by units already assigned. */
+            have: number;
+            /** @description Met by the picks. */
+            picked: number;
+        };
+        /** @description People that no other available unit of the kind reaches within the minutes once this one is gone. */
+        CoverageLoss: {
+            /** Format: int64 */
+            people: number;
+            within_min: number;
+        };
+        Pick: {
+            /** Format: uuid */
+            unit: string;
+            name: string;
+            kind: string;
+            team?: string;
+            /** @description Places in the list of requirements that it meets. */
+            requirements: number[];
+            rank?: number;
+            air_rank?: number;
+            /** Format: double */
+            arrival_s: number;
+            /** Format: double */
+            mobilise_s: number;
+            /** Format: double */
+            travel_s: number;
+            /** Format: double */
+            road_m?: number;
+            /** Format: double */
+            distance_m?: number;
+            basis: components["schemas"]["Basis"];
+            position: components["schemas"]["HitPosition"];
+            substitute?: boolean;
+            /** @description Arrives after within_min. */
+            late?: boolean;
+            /** @description Its owner must agree first; it is not counted as picked. */
+            consent?: boolean;
+            loss?: components["schemas"]["CoverageLoss"];
+            /** @description In zh-CN. */
+            reason: string;
+            reason_en?: string;
+            closures: components["schemas"]["ClosureRef"][];
+        };
+        Shortfall: {
+            /** @description Place in the list of requirements. */
+            requirement: number;
+            missing: number;
+            /** @description no_candidate, unreachable, too_far, stale_fix, unstaffed, resting, stock_out …: what stood in the way of most. */
+            code: string;
+            title?: string;
+            title_en?: string;
+            text: string;
+        };
+        RecommendedPlace: {
+            /** Format: uuid */
+            id: string;
+            /** @description depot or shelter. */
+            kind: string;
+            name: string;
+            quantity: number;
+            item?: string;
+            /** Format: double */
+            arrival_s: number;
+            requirement?: number;
+        };
+        Recommendation: {
+            /** Format: uuid */
+            incident: string;
+            /** Format: int64 */
+            seq: number;
+            /** Format: date-time */
+            as_of: string;
+            /** @description SHA-256 of everything it rests on: the same inputs give the same picks. */
+            inputs: string;
+            basis?: components["schemas"]["Basis"];
+            roads?: components["schemas"]["RoadState"];
+            run_card?: components["schemas"]["ClosureRef"];
+            /** @enum {string} */
+            mode?: "inform" | "prefill" | "auto";
+            level: number;
+            requirements: components["schemas"]["RequirementState"][];
+            picks: components["schemas"]["Pick"][];
+            /** @description The next best, at most 10. */
+            alternates: components["schemas"]["Pick"][];
+            /** @description Every candidate not picked and not an alternate */
+            rejected: components["schemas"]["WhyNot"][];
+            shortfalls: components["schemas"]["Shortfall"][];
+            places: components["schemas"]["RecommendedPlace"][];
+            closures: components["schemas"]["ClosureRef"][];
+        };
+        Order: {
+            /**
+             * Format: uuid
+             * @description Id of the assignment to be made.
+             */
+            assignment: string;
+            /** Format: uuid */
+            unit: string;
+        };
+        Orders: {
+            orders: components["schemas"]["Order"][];
+            /** @description The recommendation as it was answered; kept word for word. */
+            recommendation?: {
+                [key: string]: unknown;
+            };
+            note?: string;
+            /** Format: date-time */
+            occurred_at?: string;
+        };
+        Activation: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            by: string;
+            by_name?: string;
+            units: string[];
+            recommendation?: {
+                [key: string]: unknown;
+            };
+        };
+        ActivationList: {
+            /** Format: int64 */
+            seq: number;
+            activations: components["schemas"]["Activation"][];
+        };
+        TwinQuery: {
+            point: components["schemas"]["Point"];
+            kind?: components["schemas"]["IncidentKind"];
+            /** Format: double */
+            accuracy_m?: number;
+        };
+        Twin: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            kind: components["schemas"]["IncidentKind"];
+            title: string;
+            state: components["schemas"]["IncidentState"];
+            /** Format: double */
+            distance_m: number;
+            /** Format: double */
+            age_s: number;
+            caller_name?: string;
+            caller_phone?: string;
+            /** @description Of a compatible kind, within 500 m (or the accuracy) and 60 minutes. */
+            likely: boolean;
+        };
+        NearThing: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["LedgerCode"];
+            name: string;
+            /** Format: double */
+            distance_m: number;
+            /** @description Its kind or state, a code. */
+            detail?: string;
+        };
+        TwinAnswer: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: date-time */
+            as_of: string;
+            division?: components["schemas"]["DivisionCode"];
+            division_name?: string;
+            /** @description Within 500 m or the accuracy, open or ended within 24 hours: the likely ones first, then the nearest, at most 10. */
+            twins: components["schemas"]["Twin"][];
+            /** @description Ended incidents within 300 m in the last year, newest first, at most 10. */
+            earlier: components["schemas"]["Twin"][];
+            /** @description Within 2 km, at most 10. */
+            hazards: components["schemas"]["NearThing"][];
+            /** @description The three nearest. */
+            shelters: components["schemas"]["NearThing"][];
+            /** @description In force within 2 km. */
+            closures: components["schemas"]["NearThing"][];
+        };
+        Interval: {
+            /** @enum {string} */
+            code: "processing" | "acknowledge" | "turnout" | "travel" | "total_first" | "on_scene" | "control" | "eta_error";
+            n: number;
+            /** @description How many lack one of the two stamps though it is over, or have them in the wrong order; they are not in n. */
+            missing: number;
+            /** Format: double */
+            p50_s?: number;
+            /** Format: double */
+            p90_s?: number;
+            /** Format: double */
+            target_s?: number;
+            /**
+             * Format: double
+             * @description Share of n that kept the target of its kind; target_s is absent when the kinds have different ones.
+             */
+            within_target?: number;
+            /** @description Where the target is from. */
+            source?: string;
+        };
+        IntervalGroup: {
+            key: string;
+            name: string;
+            intervals: components["schemas"]["Interval"][];
+        };
+        IntervalReport: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            incidents: number;
+            assignments: number;
+            total: components["schemas"]["Interval"][];
+            by_kind: components["schemas"]["IntervalGroup"][];
+            by_division: components["schemas"]["IntervalGroup"][];
+        };
     };
     responses: {
         /** @description RFC 9457. */
@@ -2586,6 +2948,137 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recommend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecommendationQuery"];
+            };
+        };
+        responses: {
+            /** @description The recommendation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recommendation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    orderUnits: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID of this command, made by the caller. */
+                "Idempotency-Key": components["parameters"]["key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Orders"];
+            };
+        };
+        responses: {
+            /** @description Recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listActivations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The activations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivationList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    findTwins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TwinQuery"];
+            };
+        };
+        responses: {
+            /** @description What is known. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwinAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readIntervals: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                kind?: components["schemas"]["IncidentKind"];
+                division?: components["schemas"]["DivisionCode"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntervalReport"];
                 };
             };
             default: components["responses"]["Problem"];

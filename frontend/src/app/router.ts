@@ -25,6 +25,7 @@ export const router = createRouter({
     { path: '/field', name: 'field', component: () => import('./FieldView.vue'), meta: { action: 'incident.read' } },
     { path: '/plan', name: 'plan', component: () => import('./PlanView.vue'), meta: { action: 'query.run' } },
     { path: '/ledgers/:ledger?/:id?', name: 'ledgers', component: () => import('./LedgersView.vue'), meta: { action: 'ledger.read' } },
+    { path: '/report', name: 'report', component: () => import('./ReportView.vue'), meta: { action: 'query.run' } },
     { path: '/admin', name: 'admin', component: () => import('./AdminView.vue'), meta: { action: 'account.manage' } },
     { path: '/sign-in', name: 'sign-in', component: () => import('./SignIn.vue'), meta: { open: true } },
     { path: '/:rest(.*)*', redirect: '/' },

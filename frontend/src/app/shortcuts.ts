@@ -1,5 +1,6 @@
 import { onMounted, onUnmounted } from 'vue';
 import type { Router } from 'vue-router';
+import { taking } from '../intake/call';
 import { settings } from '../ui/settings';
 import { acknowledge, alarms } from './alarms';
 import { may } from '../api/session';
@@ -9,7 +10,7 @@ import { shell } from './shell';
 /** writing says whether the keyboard belongs to a field, a dialog or a menu. */
 export function writing(e: KeyboardEvent): boolean {
   const at = e.target as HTMLElement | null;
-  if (shell.palette || at?.closest?.('input, textarea, select, [contenteditable="true"]')) return true;
+  if (shell.palette || taking.value || at?.closest?.('input, textarea, select, [contenteditable="true"]')) return true;
   return document.querySelector('[role="dialog"], :popover-open') !== null;
 }
 

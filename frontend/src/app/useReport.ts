@@ -1,14 +1,12 @@
-import { ref, shallowRef, type ShallowRef } from 'vue';
+import { ref, type ShallowRef } from 'vue';
 import type { LonLat } from '../api/types';
 import { may } from '../api/session';
+import { call, locate, taking } from '../intake/call';
 import type { OneMap } from '../map/createMap';
 
-/** useReport leads from the wish to report to a point on the map: a click, or Enter for its middle. */
+/** useReport takes a call, and lets a person show a place on the map: a click, or Enter for its middle. */
 export function useReport(map: ShallowRef<OneMap | undefined>) {
   const pointing = ref(false);
-  const at = shallowRef<LonLat>();
-  const place = ref('');
-  const open = ref(false);
 
   /** placeAt is the township under a point, as the map knows it. */
   function placeAt(point: LonLat): string {
@@ -21,9 +19,8 @@ export function useReport(map: ShallowRef<OneMap | undefined>) {
 
   function openAt(point: LonLat) {
     if (!may('incident.create')) return;
-    at.value = point;
-    place.value = placeAt(point);
-    open.value = true;
+    locate(point, placeAt(point), call.place);
+    taking.value = true;
   }
 
   /** point lets a person show a place on the map: a click, Enter for the middle of the map, Escape for none. */
@@ -45,11 +42,22 @@ export function useReport(map: ShallowRef<OneMap | undefined>) {
     return clicked ?? (middle.signal.aborted ? [lng, lat] : null);
   }
 
-  async function begin() {
-    if (!may('incident.create')) return;
-    const chosen = await point();
-    if (chosen) openAt(chosen);
+  /** middle is the middle of the map. */
+  function middle(): LonLat | undefined {
+    const centre = map.value?.map.getCenter();
+    return centre && [centre.lng, centre.lat];
   }
 
-  return { pointing, at, place, open, openAt, point, begin };
+  function begin() {
+    if (may('incident.create') && !pointing.value) taking.value = true;
+  }
+  /** show puts the call aside until a place was shown on the map, or none. */
+  async function show() {
+    taking.value = false;
+    const chosen = await point();
+    if (chosen) openAt(chosen);
+    else taking.value = true;
+  }
+
+  return { pointing, placeAt, middle, openAt, point, begin, show };
 }

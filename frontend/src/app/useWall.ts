@@ -1,7 +1,7 @@
 import { computed, onUnmounted, ref, shallowRef, watch } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import { lonLatOf } from '../api/point';
-import type { LonLat, NearestHit, SearchHit } from '../api/types';
+import type { LonLat, SearchHit } from '../api/types';
 import { beat, fleet, incidents, units } from '../live/live';
 import type { OneMap } from '../map/createMap';
 import { byUrgency } from '../incident/rules';
@@ -10,7 +10,7 @@ import type { Pick } from '../map/pick';
 import { chosen } from '../road/desk';
 import { hideRoute } from '../road/routes';
 import { keepView, readView } from './wallUrl';
-import { showForce, showWay } from './ways';
+import { showForce, showWay, type Hit } from './ways';
 
 const NEAR_ZOOM = 13;
 
@@ -85,7 +85,7 @@ export function useWall() {
     visit(`unit-${id}`, at);
   }
 
-  function pickHit(hit: NearestHit) {
+  function pickHit(hit: Hit) {
     const at = lonLatOf(hit.point);
     pick.value = { kind: hit.kind, id: hit.id, name: hit.name, point: at, properties: { division: hit.division } };
     visit(`${hit.kind}-${hit.id}`, at);
@@ -114,7 +114,7 @@ export function useWall() {
   }
 
   /** line shows the way between the incident in hand and a hit, straight where it does not go by road, or takes it away. */
-  function line(hit: NearestHit | undefined) {
+  function line(hit: Hit | undefined) {
     if (!map.value) return;
     const byRoad = hit && incidentId.value && showWay(hit, incidentId.value, 'hover');
     if (!hit) hideRoute('hover');

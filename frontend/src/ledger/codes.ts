@@ -25,8 +25,10 @@ export const CODES: Record<string, readonly string[]> = {
   risk_zone_class: ['1', '2', '3'],
   closure_cause: ['flood', 'landslide', 'collapse', 'accident', 'works', 'ice_snow', 'fire', 'control', 'other'],
   closure_confidence: ['reported', 'verified'],
+  run_card_mode: ['inform', 'prefill', 'auto'],
+  priority: ['1', '2', '3', '4', '5'],
   camera_state: ['online', 'offline', 'unknown'],
 };
 
 /** Lists whose values are numbers on the wire. */
-export const NUMERIC = new Set(['sensitivity', 'capability_level', 'hazard_level', 'risk_zone_class']);
+export const NUMERIC = new Set(['sensitivity', 'capability_level', 'hazard_level', 'risk_zone_class', 'priority']);

@@ -4,7 +4,7 @@ import type { Properties } from './form';
 /** A column of a ledger's table, between its name and its verify-by day. Width in rem. */
 export interface Column {
   key: string;
-  kind: 'text' | 'number' | 'code' | 'share' | 'bool' | 'team' | 'instant';
+  kind: 'text' | 'number' | 'code' | 'codes' | 'share' | 'bool' | 'team' | 'instant';
   list?: string;
   width: number;
   value(p: Properties): string | number | undefined;
@@ -52,5 +52,11 @@ export const COLUMNS: Readonly<Record<Ledger, readonly Column[]>> = {
   risk_zone: [code('kind', 'risk_zone_kind', 9), code('class', 'risk_zone_class', 6)],
   camera: [code('state', 'camera_state', 6), number('heading_deg', 6), text('gb_code', 13)],
   closure: [code('cause', 'closure_cause'), code('confidence', 'closure_confidence'), text('verified_by'), { ...text('until', 9), kind: 'instant' }],
+  run_card: [
+    { key: 'kinds', kind: 'codes', list: 'incident_kind', width: 12, value: (p) => (Array.isArray(p['kinds']) ? p['kinds'].join() : undefined) },
+    code('mode', 'run_card_mode', 5),
+    { key: 'levels', kind: 'number', width: 6, value: (p) => (Array.isArray(p['levels']) ? p['levels'].length : undefined) },
+    code('priority_max', 'priority', 8), number('order', 5),
+  ],
   cell: [number('people', 8), number('area_m2', 9)],
 };

@@ -18,9 +18,11 @@ export interface Simple {
 export interface Group { name: string; kind: 'group'; fields: Simple[] }
 /** A list of objects, one a line. */
 export interface Lines { name: string; kind: 'lines'; fields: Simple[]; required?: boolean }
-export type Field = Simple | Group | Lines;
+/** A part that a form of its own edits; what it holds is as on the wire. */
+export interface Own { name: string; kind: 'own'; required?: boolean }
+export type Field = Simple | Group | Lines | Own;
 
-export const isSimple = (f: Field): f is Simple => f.kind !== 'group' && f.kind !== 'lines';
+export const isSimple = (f: Field): f is Simple => f.kind !== 'group' && f.kind !== 'lines' && f.kind !== 'own';
 
 const text = (name: string, max = 120, required = false): Simple => ({ name, kind: 'text', max, required });
 const int = (name: string, max: number, required = false, min = 0): Simple => ({ name, kind: 'int', min, max, required });
@@ -29,6 +31,7 @@ const code = (name: string, list: string, required = true): Simple => ({ name, k
 const date = (name: string): Simple => ({ name, kind: 'date' });
 const instant = (name: string): Simple => ({ name, kind: 'instant' });
 const bool = (name: string): Simple => ({ name, kind: 'bool' });
+const own = (name: string, required = false): Own => ({ name, kind: 'own', required });
 const item = (required: boolean): Simple => ({ name: 'item', kind: 'text', max: 7, pattern: /[0-9]{7}/, required });
 const person = (name: string): Group => ({
   name, kind: 'group',
@@ -86,9 +89,10 @@ export const DETAIL: Readonly<Record<Ledger, readonly Field[]>> = {
     code('cause', 'closure_cause'), code('confidence', 'closure_confidence'), text('verified_by', 60), instant('from'), instant('until'), number('speed_factor', 0.99),
     number('max_height_m', 999), number('max_width_m', 999), number('max_weight_t', 999), int('heading_deg', 359), bool('along'), bool('structures'),
   ],
+  run_card: [own('kinds', true), code('mode', 'run_card_mode'), code('priority_max', 'priority', false), own('grades'), own('premise'), int('order', 1_000_000, false, -1_000_000), own('levels', true)],
   cell: [],
 };
 
 /** Ledgers whose entries are areas; all others are points. */
-export const AREAS: ReadonlySet<Ledger> = new Set<Ledger>(['division', 'risk_zone', 'cell']);
-export const LEDGERS: readonly Ledger[] = ['shelter', 'depot', 'team', 'unit', 'hazard', 'risk_zone', 'camera', 'closure', 'division', 'cell'];
+export const AREAS: ReadonlySet<Ledger> = new Set<Ledger>(['division', 'risk_zone', 'cell', 'run_card']);
+export const LEDGERS: readonly Ledger[] = ['shelter', 'depot', 'team', 'unit', 'hazard', 'risk_zone', 'camera', 'closure', 'run_card', 'division', 'cell'];

@@ -1,10 +1,12 @@
 import { NUMERIC } from './codes';
-import { DETAIL, HEAD, isSimple, type Field, type Ledger, type Simple } from './fields';
+import { DETAIL, HEAD, isSimple, type Field, type Ledger, type Own, type Simple } from './fields';
 
 /** What stands in an input: text for nearly all, as typed; numbers only become numbers when sent. */
 export type Value = string | boolean;
 export type Part = Record<string, Value>;
-export type Form = Record<string, Value | Part | Part[]>;
+/** What a form of its own edits, as on the wire. */
+export interface Owned { own: unknown }
+export type Form = Record<string, Value | Part | Part[] | Owned>;
 export type Properties = Record<string, unknown>;
 /** Message keys by path, as the server writes paths: stock[2].quantity. */
 export type Errors = Record<string, 'required' | 'number' | 'range' | 'pattern' | 'date'>;
@@ -19,7 +21,8 @@ export function toForm(ledger: Ledger, properties: Properties): Form {
   return Object.fromEntries(fieldsOf(ledger).map((f) => [f.name, shown(f, properties[f.name])]));
 }
 
-function shown(f: Field, v: unknown): Value | Part | Part[] {
+function shown(f: Field, v: unknown): Form[string] {
+  if (f.kind === 'own') return { own: v };
   if (f.kind === 'group') return part(f.fields, v);
   if (f.kind === 'lines') return Array.isArray(v) ? v.map((line) => part(f.fields, line)) : [];
   if (f.kind === 'bool') return v === true;
@@ -49,11 +52,19 @@ export function fromForm(ledger: Ledger, form: Form, before: Properties = {}): {
 }
 
 function read(f: Field, v: Form[string] | undefined, path: string, errors: Errors): unknown {
+  if (f.kind === 'own') return readOwn(f, v as Owned | undefined, errors);
   if (isSimple(f)) return readSimple(f, v as Value | undefined, path, errors);
   if (f.kind === 'group') return blank(v as Part) ? undefined : readPart(f.fields, v as Part, path, errors);
   const lines = ((v ?? []) as Part[]).filter((line) => !blank(line));
   if (!lines.length) return f.required ? [] : undefined;
   return lines.map((line, i) => readPart(f.fields, line, `${path}[${i}]`, errors));
+}
+
+function readOwn(f: Own, v: Owned | undefined, errors: Errors): unknown {
+  const held = v?.own;
+  const none = held === undefined || held === '' || (Array.isArray(held) && !held.length);
+  if (none && f.required) errors[f.name] = 'required';
+  return none ? undefined : held;
 }
 
 function readPart(fields: readonly Simple[], v: Part, path: string, errors: Errors): Properties {

@@ -70,6 +70,7 @@ function order(a: string | number | undefined, b: string | number | undefined, s
 function said(c: Column, p: Properties, word: Word): string {
   const v = c.value(p);
   if (v === undefined) return '';
+  if (c.kind === 'codes') return String(v).split(',').map((x) => word(c.list ?? '', x)).join('、');
   return c.kind === 'code' || c.kind === 'team' ? word(c.list ?? c.kind, String(v)) : String(v);
 }
 

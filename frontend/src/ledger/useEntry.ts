@@ -9,10 +9,15 @@ import type { Ledger } from './fields';
 import { fromForm, toForm, type Form, type Properties } from './form';
 import { changed, clashes, settle, type Side } from './merge';
 
+/** Check finds what is wrong in a ledger's own parts: words by path. */
+export type Check = (properties: Properties) => Record<string, string>;
+/** OwnPart is what a form of its own gets to edit one part of an entry. */
+export interface OwnPart { field: string; value: unknown; set: (v: unknown) => void; errors: Readonly<Record<string, string>> }
+
 interface Draft { form: Form; geometry?: Geometry; datum: Datum }
 
 /** One entry at the desk: read, edited as a draft, saved against the version that was seen. */
-export function useEntry(ledger: Ledger) {
+export function useEntry(ledger: Ledger, check?: Check) {
   const { t } = useI18n();
   const id = ref(''), entry = shallowRef<EntryFeature>();
   const draft = ref<Draft>({ form: toForm(ledger, {}), datum: 'wgs84' });
@@ -33,9 +38,9 @@ export function useEntry(ledger: Ledger) {
     [theirs.value, errors.value, failure.value, pending] = [undefined, {}, '', undefined];
   }
 
-  function create(preset: Properties): void {
+  function create(preset: Properties, geometry?: Geometry): void {
     [id.value, entry.value] = [uuid7(), undefined];
-    start({ form: toForm(ledger, { sensitivity: 1, ...preset }), datum: 'wgs84' });
+    start({ form: toForm(ledger, { sensitivity: 1, ...preset }), geometry, datum: 'wgs84' });
   }
 
   async function read(which: string): Promise<void> {
@@ -50,6 +55,7 @@ export function useEntry(ledger: Ledger) {
   async function save(): Promise<boolean> {
     const { properties, errors: wrong } = fromForm(ledger, draft.value.form, before.value);
     errors.value = Object.fromEntries(Object.entries(wrong).map(([path, code]) => [path, t(`ledger.wrong.${code}`)]));
+    Object.assign(errors.value, check?.(properties));
     if (!draft.value.geometry) errors.value['geometry'] = t('ledger.wrong.place');
     if (Object.keys(errors.value).length) return false;
     properties['source_datum'] = !entry.value || moved(base.value, draft.value) ? draft.value.datum : before.value['source_datum'];

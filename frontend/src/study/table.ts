@@ -1,4 +1,4 @@
-import { csv, type CsvCell } from './csv';
+import { csv, type CsvCell } from '../ui/csv';
 import { alike, compare, limitOf, type Answer, type Compared, type Result } from './variants';
 
 export type SortKey = 'name' | 'people_share' | 'change' | 'gap_people' | 'people';
