@@ -45,32 +45,9 @@ const mostClosing = 20_000
 func (*Closure) shape(g orb.Geometry) (string, bool) {
 	switch g.(type) {
 	case orb.Point, orb.LineString, orb.MultiLineString, orb.Polygon, orb.MultiPolygon:
-		return fmt.Sprintf("shape of at most %d points", mostClosing), points(g) <= mostClosing
+		return fmt.Sprintf("shape of at most %d points", mostClosing), geo.Vertices(g) <= mostClosing
 	}
 	return "Point, LineString or Polygon", false
-}
-
-// points counts the positions of a closure's shape.
-func points(g orb.Geometry) (n int) {
-	switch g := g.(type) {
-	case orb.Point:
-		return 1
-	case orb.LineString:
-		return len(g)
-	case orb.MultiLineString:
-		for _, line := range g {
-			n += len(line)
-		}
-	case orb.Polygon:
-		for _, ring := range g {
-			n += len(ring)
-		}
-	case orb.MultiPolygon:
-		for _, polygon := range g {
-			n += points(polygon)
-		}
-	}
-	return n
 }
 
 func (c *Closure) check(p *Problems) {

@@ -15,7 +15,7 @@ import (
 // neighbours, and a hole outside its shell. A line may cross itself. It changes
 // nothing; slivers below 1 cm want Snap first. O(n log n).
 func CheckGeometry(g orb.Geometry, maxVertices int) error {
-	if n := vertices(g); n > maxVertices {
+	if n := Vertices(g); n > maxVertices {
 		return path{}.refuseAs(orb.Point{}, fmt.Errorf("%d positions, at most %d: %w", n, maxVertices, ErrTooManyVertices))
 	}
 	c, ok := g.(orb.Collection)
@@ -192,9 +192,9 @@ func ringArea(ring orb.Ring) float64 {
 	return sum / 2
 }
 
-// vertices counts positions; it goes one level into collections, for deeper
+// Vertices counts positions; it goes one level into collections, for deeper
 // ones are refused unread.
-func vertices(g orb.Geometry) int {
+func Vertices(g orb.Geometry) int {
 	n := 0
 	switch g := g.(type) {
 	case orb.Point:
@@ -217,12 +217,12 @@ func vertices(g orb.Geometry) int {
 		}
 	case orb.MultiPolygon:
 		for _, polygon := range g {
-			n += vertices(polygon)
+			n += Vertices(polygon)
 		}
 	case orb.Collection:
 		for _, part := range g {
 			if _, nested := part.(orb.Collection); !nested {
-				n += vertices(part)
+				n += Vertices(part)
 			}
 		}
 	}

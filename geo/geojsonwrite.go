@@ -10,7 +10,7 @@ import (
 
 // MarshalGeoJSON writes g as AppendGeoJSON does.
 func MarshalGeoJSON(g orb.Geometry) ([]byte, error) {
-	return AppendGeoJSON(make([]byte, 0, 64+26*vertices(g)), g)
+	return AppendGeoJSON(make([]byte, 0, 64+26*Vertices(g)), g)
 }
 
 // AppendGeoJSON appends g as a GeoJSON geometry, with at most seven decimals

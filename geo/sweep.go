@@ -46,7 +46,7 @@ type event struct {
 }
 
 func newSweep(polygons orb.MultiPolygon, at func(polygon, ring int) path) *sweep {
-	n := vertices(polygons)
+	n := Vertices(polygons)
 	s := &sweep{path: at, sides: make([]side, 0, n), events: make([]event, 0, 2*n)}
 	for i, polygon := range polygons {
 		for j, ring := range polygon {

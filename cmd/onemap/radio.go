@@ -9,7 +9,6 @@ import (
 
 	"onemap/dispatch"
 	"onemap/dispatch/live"
-	"onemap/geo/road"
 )
 
 // radio tells the demo's crews their orders: they set out when the order is
@@ -40,23 +39,18 @@ func (r radio) Way(unit uuid.UUID, from orb.Point) (orb.LineString, time.Duratio
 	if as == nil {
 		return nil, 0, false
 	}
+	entry := p.Entry(dispatch.Units, unit)
+	ask, _, byRoad := dispatch.Driving(entry)
 	to := p.Incidents[as.Incident].Point()
-	ask, _, byRoad := dispatch.Driving(p.Entry(dispatch.Units, unit))
 	if !byRoad {
 		return orb.LineString{to}, dispatch.Flight(from, to), true
 	}
-	g := p.Roads.Now.Graph()
-	start, err := g.Snap(from, road.Snap{Profile: ask.Profile})
-	if err != nil {
+	found, err := p.Route(dispatch.System, dispatch.RouteQuery{
+		From: dispatch.RoutePlace{Point: &from}, To: dispatch.RoutePlace{Kind: dispatch.KindIncident, ID: as.Incident},
+		Profile: ask.Profile, Size: entry.Detail.(*dispatch.Unit).Profile,
+	}, r.live.Board(), time.Now())
+	if err != nil || found.Why != nil {
 		return nil, 0, false
 	}
-	end, err := p.Roads.Place(to, ask.Profile)
-	if err != nil {
-		return nil, 0, false
-	}
-	way, err := p.Roads.Now.Route(start, end, ask)
-	if err != nil {
-		return nil, 0, false
-	}
-	return append(way.Line, to), way.Time, true
+	return append(found.Route.Line, to), found.Route.Time, true
 }

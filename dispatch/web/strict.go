@@ -316,7 +316,7 @@ func (sc *scanner) escape() error {
 	return sc.wrong(400, "bad_utf8", "half a surrogate pair")
 }
 
-// unit reads uXXXX.
+// unit reads a u and four hexadecimal digits.
 func (sc *scanner) unit() (uint64, bool) {
 	if sc.pos+5 > len(sc.raw) || sc.raw[sc.pos] != 'u' {
 		return 0, false

@@ -111,3 +111,23 @@ test('a line is drawn by clicks, taken back and cancelled by keys', async ({ pag
   await page.keyboard.press('Escape');
   await expect(page.locator('[data-closure-work]')).toBeHidden();
 });
+
+test("a planner's coverage is measured again when a road is closed, and names the closure", async ({ page }) => {
+  await signIn(page, '/plan?k=shelter&t=600.1800');
+  const basis = page.locator('.study-basis'), share = page.locator('.study-kpi dd').first();
+  await expect(basis).toContainText('道路行驶时间');
+  await expect(basis).not.toContainText('全城管制');
+  const before = (await share.textContent())!.trim();
+  const id = crypto.randomUUID();
+  const ring = [[119.4, 39.8], [119.7, 39.8], [119.7, 40.0], [119.4, 40.0], [119.4, 39.8]];
+  const put = await page.request.put(`/api/ledgers/closure/${id}`, {
+    headers: { 'Idempotency-Key': id },
+    data: { type: 'Feature', geometry: { type: 'Polygon', coordinates: [ring] }, properties: { code: id.slice(0, 8), name: '全城管制', division: '', source_datum: 'wgs84', sensitivity: 0, cause: 'control', confidence: 'verified' } },
+  });
+  expect(put.ok(), await put.text()).toBe(true);
+  await expect(basis).toContainText('全城管制');
+  await expect(share).not.toContainText(before);
+  await page.request.delete(`/api/ledgers/closure/${id}`, { headers: { 'Idempotency-Key': crypto.randomUUID(), 'If-Match': '"1"' } });
+  await expect(basis).not.toContainText('全城管制');
+  await expect(share).toContainText(before);
+});

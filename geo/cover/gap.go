@@ -75,9 +75,7 @@ func (f *Field) GapPolygons(zones []Zone, sites []Site, r Report) (GapMap, error
 			m.AreaM2 += area
 		}
 	}
-	if err := f.settle(&m, Gaps(r)); err != nil {
-		return GapMap{}, fmt.Errorf("draw gaps: %w", err)
-	}
+	f.settle(&m, Gaps(r))
 	return m, nil
 }
 
@@ -93,30 +91,14 @@ func discs(sites []Site, limit geo.Metres) (orb.MultiPolygon, error) {
 }
 
 // settle counts each of some cells into the first gap that holds its centre.
-func (f *Field) settle(m *GapMap, cells []int) error {
-	items := make([]index.Item[int], len(m.Gaps))
-	sieves := make([]*sieve, len(m.Gaps))
-	for i, g := range m.Gaps {
-		sieves[i] = newSieve(g.Polygon)
-		items[i] = index.Item[int]{Key: i, Bound: sieves[i].bound}
-	}
-	tree, err := index.NewPacked(items, func(a, b int) int { return a - b })
-	if err != nil {
-		return fmt.Errorf("index gaps: %w", err)
-	}
+func (f *Field) settle(m *GapMap, cells []int) {
+	ground := index.NewAreas(m.Area())
 	for _, i := range cells {
 		c := f.cells[i]
-		home := -1
-		for g := range tree.Search(orb.Bound{Min: c.Centre, Max: c.Centre}) {
-			if (home < 0 || g < home) && sieves[g].holds(c.Centre) {
-				home = g
-			}
-		}
-		if home < 0 {
-			m.Stray.add(c)
+		if home, ok := ground.First(c.Centre); ok {
+			m.Gaps[home].Sum.add(c)
 			continue
 		}
-		m.Gaps[home].Sum.add(c)
+		m.Stray.add(c)
 	}
-	return nil
 }

@@ -59,9 +59,7 @@ func (f *Field) dissolve(county string, cells []int, shapes []orb.Geometry) ([]G
 	for k, p := range whole {
 		m.Gaps[k] = Gap{County: county, Polygon: p}
 	}
-	if err := f.settle(&m, cells); err != nil {
-		return nil, Sum{}, err
-	}
+	f.settle(&m, cells)
 	for k := range m.Gaps {
 		m.Gaps[k].AreaM2 = m.Gaps[k].Sum.AreaM2
 	}

@@ -28,23 +28,27 @@ const (
 // holes. Polygons may overlap. O(n) in their corners.
 func NewAreas(polygons []orb.Polygon) *Areas {
 	a := &Areas{}
+	found := false
 	for _, p := range polygons {
-		if len(p) == 0 || len(p[0]) == 0 {
-			continue
+		var s shape // of nothing: holds nothing
+		if len(p) > 0 && len(p[0]) > 0 {
+			s = newShape(p)
+			if !found {
+				a.bound, found = s.bound, true
+			}
+			a.bound = a.bound.Union(s.bound)
 		}
-		s := newShape(p)
-		if len(a.shapes) == 0 {
-			a.bound = s.bound
-		}
-		a.bound = a.bound.Union(s.bound)
 		a.shapes = append(a.shapes, s)
 	}
-	if len(a.shapes) == 0 {
+	if !found {
 		return a
 	}
 	a.side = max(1, min(finestSide, int(math.Sqrt(mostEntries/float64(len(a.shapes))))))
 	a.cells = make([][]int32, a.side*a.side)
 	for i, s := range a.shapes {
+		if s.bands == nil {
+			continue
+		}
 		west, south := a.cell(s.bound.Min)
 		east, north := a.cell(s.bound.Max)
 		for y := south; y <= north; y++ {
@@ -61,16 +65,22 @@ func (a *Areas) Len() int { return len(a.shapes) }
 
 // Contains reports whether a polygon holds p; a point on a side is held.
 func (a *Areas) Contains(p orb.Point) bool {
-	if len(a.shapes) == 0 || !within(a.bound, p) {
-		return false
+	_, ok := a.First(p)
+	return ok
+}
+
+// First is the place in the list of the first polygon that holds p.
+func (a *Areas) First(p orb.Point) (int, bool) {
+	if a.side == 0 || !within(a.bound, p) {
+		return 0, false
 	}
 	x, y := a.cell(p)
 	for _, i := range a.cells[y*a.side+x] {
 		if a.shapes[i].holds(p) {
-			return true
+			return int(i), true
 		}
 	}
-	return false
+	return 0, false
 }
 
 // within is false for what is not a number, unlike orb's own.
