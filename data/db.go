@@ -38,6 +38,7 @@ type DB struct {
 	log      *slog.Logger
 	bells    bells
 	count    counters
+	diary    diary
 
 	life context.Context // ends with Close
 	end  context.CancelFunc

@@ -88,6 +88,10 @@ func TestHotQueriesNeverScanATable(t *testing.T) {
 		"tile_base":       "14, 13607, 6210, 1000",
 		"session_of":      `'\x00'`,
 		"fix_last":        "now() - interval '1 minute'",
+		"fix_then":        "array[" + id + "]::uuid[], now(), now() - interval '1 day'",
+		"event_diary":     "4000, 100",
+		"event_some":      "array[17, 4000]::bigint[]",
+		"sensitivity_now": "'cell', array[" + id + "]::uuid[]",
 	} {
 		plan := planOf(t, conn.Conn(), name, args)
 		if scans.MatchString(plan) {

@@ -78,6 +78,9 @@ func compareRows(ctx context.Context, tx pgx.Tx, folded map[dispatch.Ref]dispatc
 		func() ([]dispatch.Entity, error) { return entities(ctx, tx, "incident_every", scanIncident) },
 		func() ([]dispatch.Entity, error) { return entities(ctx, tx, "assignment_every", scanAssignment) },
 		func() ([]dispatch.Entity, error) { return entities(ctx, tx, "account_all", scanAccount) },
+		func() ([]dispatch.Entity, error) { return entities(ctx, tx, "alarm_every", scanAlarm) },
+		func() ([]dispatch.Entity, error) { return entities(ctx, tx, "note_every", scanNote) },
+		func() ([]dispatch.Entity, error) { return entities(ctx, tx, "grant_every", scanGrant) },
 		func() ([]dispatch.Entity, error) { return entities(ctx, tx, "token_all", scanToken) },
 	} {
 		rows, err := read()

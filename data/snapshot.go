@@ -63,7 +63,15 @@ func rowsOf(ctx context.Context, tx pgx.Tx) ([]dispatch.Entity, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read tokens: %w", err)
 	}
-	for _, part := range [][]dispatch.Entity{incidents, assignments, accounts, tokens} {
+	alarms, err := entities(ctx, tx, "alarm_live", scanAlarm)
+	if err != nil {
+		return nil, fmt.Errorf("read alarms: %w", err)
+	}
+	grants, err := entities(ctx, tx, "grant_every", scanGrant)
+	if err != nil {
+		return nil, fmt.Errorf("read grants: %w", err)
+	}
+	for _, part := range [][]dispatch.Entity{incidents, assignments, accounts, tokens, alarms, grants} {
 		all = append(all, part...)
 	}
 	return all, nil

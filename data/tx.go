@@ -123,6 +123,12 @@ func (t *transaction) lockRows(ctx context.Context, kind string, ids []dispatch.
 		return entities(ctx, t.tx, "account_lock", scanAccount, ids)
 	case dispatch.KindToken:
 		return entities(ctx, t.tx, "token_lock", scanToken, ids)
+	case dispatch.KindAlarm:
+		return entities(ctx, t.tx, "alarm_lock", scanAlarm, ids)
+	case dispatch.KindNote:
+		return entities(ctx, t.tx, "note_lock", scanNote, ids)
+	case dispatch.KindGrant:
+		return entities(ctx, t.tx, "grant_lock", scanGrant, ids)
 	}
 	if _, err := t.tx.Exec(ctx, sql("ledger_share"), kind); err != nil {
 		return nil, fmt.Errorf("share ledger %s: %w", kind, err)
@@ -171,6 +177,15 @@ func (t *transaction) row(ref dispatch.Ref) (*row, error) {
 	case *dispatch.Token:
 		next := *e
 		return &row{entity: &next, was: e.Version}, nil
+	case *dispatch.Alarm:
+		next := *e
+		return &row{entity: &next, was: e.Version}, nil
+	case *dispatch.Note:
+		next := *e
+		return &row{entity: &next, was: e.Version}, nil
+	case *dispatch.Grant:
+		next := *e
+		return &row{entity: &next, was: e.Version}, nil
 	}
 	e, err := dispatch.NewEntity(ref)
 	if err != nil {
@@ -201,6 +216,12 @@ func (r *row) save(ctx context.Context, w *writer) error {
 		err = saveAccount(ctx, w, e, r)
 	case *dispatch.Token:
 		err = saveToken(ctx, w, e, r)
+	case *dispatch.Alarm:
+		err = saveAlarm(ctx, w, e, r)
+	case *dispatch.Note:
+		err = saveNote(ctx, w, e, r)
+	case *dispatch.Grant:
+		err = saveGrant(ctx, w, e, r)
 	default:
 		err = fmt.Errorf("no table for a %T", e)
 	}

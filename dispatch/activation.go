@@ -33,5 +33,5 @@ func (f *IncidentActivated) Plain() *IncidentActivated {
 // ReadBy reports whether an actor sees no less than whoever ordered did, and so
 // may read the recommendation.
 func (f *IncidentActivated) ReadBy(a Actor) bool {
-	return a.Clearance >= f.Clearance && Within(f.Area, a.Area)
+	return a.any(func(hat Actor) bool { return hat.Clearance >= f.Clearance && Within(f.Area, hat.Area) })
 }

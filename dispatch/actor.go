@@ -1,5 +1,7 @@
 package dispatch
 
+import "time"
+
 // Actor is who asks: a signed-in person or a machine. It is an argument of
 // every command and read, never hidden in a context.
 type Actor struct {
@@ -9,6 +11,10 @@ type Actor struct {
 	Area      string // division code; everything below it is in scope
 	Clearance int    // 0 public, 1 internal, 2 restricted, 3 joint-military
 	Unit      *ID    // the responder's own unit
+
+	Incident *ID       // of a right lent for one incident: nothing else is in scope
+	Until    time.Time // when a right that was lent ends; zero: it is the actor's own
+	Lent     []Actor   // the same person's other rights, see hats
 }
 
 // Role is one of the ten of the permission matrix.
@@ -72,6 +78,13 @@ var matrix = map[Action]string{
 	"assignment.read":    "-AAIOI----",
 	"assignment.order":   "-AAI------",
 	"assignment.advance": "-AAIO-----", // beside the crew itself: on its behalf
+
+	"alarm.read":   "-AAIO-----",
+	"alarm.raise":  "-AAAO-O--A",
+	"alarm.handle": "-AA-------",
+	"note.add":     "-AAIO-O---",
+	"replay.read":  "-AA--A----",
+	"grant.manage": "AA--------",
 }
 
 // Actions lists every action the matrix knows.
@@ -90,25 +103,6 @@ func (r Role) May(a Action) Reach {
 		}
 	}
 	return Denied
-}
-
-// Sees reports whether something in a division, of a sensitivity, is in the
-// actor's scope. What is not in scope does not exist for the actor.
-func (a Actor) Sees(division string, sensitivity int) bool {
-	return sensitivity <= a.Clearance && Within(division, a.Area)
-}
-
-// SeesIncident reports whether an incident is in the actor's scope.
-func (a Actor) SeesIncident(in *Incident) bool {
-	switch a.Role.May("incident.read") {
-	case InArea, Redacted:
-		return Within(in.Division, a.Area)
-	case Assigned:
-		return Within(in.Division, a.Area) && (in.State.Open() || in.Reporter == a.ID)
-	case OwnOnly:
-		return in.Reporter == a.ID || len(a.Area) == 9 && Within(in.Division, a.Area)
-	}
-	return false
 }
 
 // System is the actor of what the server does by itself: no area bounds it.

@@ -7,6 +7,7 @@ type AssignmentState string
 
 // The states. A unit shows the state of its open assignment.
 const (
+	Proposed     AssignmentState = "proposed"     // 待同意
 	Ordered      AssignmentState = "ordered"      // 已下达
 	Acknowledged AssignmentState = "acknowledged" // 已接令
 	Enroute      AssignmentState = "enroute"      // 途中
@@ -37,7 +38,7 @@ type Assignment struct {
 	Note           string          `json:"note,omitempty"`
 	Reason         string          `json:"reason,omitempty"` // of the last step that gave one
 	OrderedBy      ID              `json:"ordered_by"`
-	OrderedAt      time.Time       `json:"ordered_at"`                // T3
+	OrderedAt      time.Time       `json:"ordered_at"`                // T3; while proposed, and when nobody ever consented, the proposal's
 	AcknowledgedAt *time.Time      `json:"acknowledged_at,omitempty"` // T4
 	EnrouteAt      *time.Time      `json:"enroute_at,omitempty"`      // T5
 	StagedAt       *time.Time      `json:"staged_at,omitempty"`
@@ -46,6 +47,14 @@ type Assignment struct {
 	AtFacilityAt   *time.Time      `json:"at_facility_at,omitempty"` // F2
 	ReturningAt    *time.Time      `json:"returning_at,omitempty"`
 	EndedAt        *time.Time      `json:"ended_at,omitempty"` // T9
+	ToldAt         *time.Time      `json:"told_at,omitempty"`  // when the order was given, by our clock
+	Stepped        int             `json:"stepped,omitempty"`  // version of the last step
+	PagedAt        *time.Time      `json:"paged_at,omitempty"` // the crew was called again
+	ArrivedAt      *time.Time      `json:"arrival_proposed_at,omitempty"`
+	ProposedAt     *time.Time      `json:"proposed_at,omitempty"` // its owner was asked
+	ConsentBy      *ID             `json:"consent_by,omitempty"`  // who recorded that the owner agrees
+	DivertedTo     *ID             `json:"diverted_to,omitempty"` // the assignment that took its place
+	DivertedFrom   *ID             `json:"diverted_from,omitempty"`
 }
 
 // AssignmentOrdered: a unit was told to go.
@@ -58,6 +67,8 @@ type AssignmentOrdered struct {
 	Note     string    `json:"note,omitempty"`
 	By       ID        `json:"by"`
 	When     time.Time `json:"when"`
+	Proposed bool      `json:"proposed,omitempty"` // its owner must agree first
+	From     *ID       `json:"diverted_from,omitempty"`
 }
 
 // AssignmentAdvanced: it stands in another state, or has ended.
@@ -67,6 +78,8 @@ type AssignmentAdvanced struct {
 	To     AssignmentState `json:"to"`
 	Reason string          `json:"reason,omitempty"`
 	When   time.Time       `json:"when"`
+	By     *ID             `json:"by,omitempty"`          // of a consent: who recorded it
+	Next   *ID             `json:"diverted_to,omitempty"` // the assignment it was sent away to
 }
 
 // Type and Subject make them facts.
@@ -82,25 +95,48 @@ func (as *Assignment) Ref() Ref { return Ref{KindAssignment, as.ID} }
 func (as *Assignment) At() int { return as.Version }
 
 // Apply folds one fact in.
-func (as *Assignment) Apply(f Fact, _ time.Time) {
+func (as *Assignment) Apply(f Fact, at time.Time) {
 	as.Version++
 	switch f := f.(type) {
 	case *AssignmentOrdered:
 		*as = Assignment{
 			ID: f.ID, Version: as.Version, Incident: f.Incident, Number: f.Number, Unit: f.Unit, Division: f.Division,
-			State: Ordered, Note: f.Note, OrderedBy: f.By, OrderedAt: f.When,
+			State: Ordered, Note: f.Note, OrderedBy: f.By, OrderedAt: f.When, DivertedFrom: f.From, Stepped: as.Version,
+		}
+		if f.Proposed {
+			as.State, as.ProposedAt = Proposed, &f.When
+		} else {
+			as.ToldAt = &at
 		}
 	case *AssignmentAdvanced:
-		as.State = f.To
-		if f.Reason != "" {
-			as.Reason = f.Reason
-		}
-		if stamp := as.stamp(f.To); *stamp == nil {
-			when := f.When
-			*stamp = &when
-		}
+		as.advance(f, at)
+	default:
+		as.remark(f)
 	}
 }
+
+// advance stamps the first time a state is reached; milestones are write-once.
+func (as *Assignment) advance(f *AssignmentAdvanced, at time.Time) {
+	as.State, as.Stepped = f.To, as.Version
+	if f.Reason != "" {
+		as.Reason = f.Reason
+	}
+	if f.To == Ordered { // its owner agrees: only now is it ordered
+		as.OrderedAt, as.ConsentBy, as.ToldAt = f.When, f.By, &at
+		return
+	}
+	if f.Next != nil {
+		as.DivertedTo = f.Next
+	}
+	if stamp := as.stamp(f.To); *stamp == nil {
+		when := f.When
+		*stamp = &when
+	}
+}
+
+// Sent reports whether the unit was told to go: what its owner never agreed to
+// was proposed and no more.
+func (as *Assignment) Sent() bool { return as.ProposedAt == nil || as.ConsentBy != nil }
 
 // stamp is the milestone of a state; all endings share one.
 func (as *Assignment) stamp(s AssignmentState) **time.Time {
@@ -140,14 +176,16 @@ func (p *Picture) Status(unit *Entry) string {
 // A crew sees its own, whatever it is sent to.
 func (p *Picture) SeesAssignment(a Actor, as *Assignment) bool {
 	unit, in := p.Entry(Units, as.Unit), p.Incidents[as.Incident]
-	reach := a.Role.May("assignment.read")
-	switch {
-	case reach == OwnOnly:
-		return a.Unit != nil && *a.Unit == as.Unit
-	case unit != nil && unit.Sensitivity > a.Clearance:
-		return false
-	case reach == InArea:
-		return Within(as.Division, a.Area) || unit != nil && Within(unit.Division, a.Area) || in != nil && a.SeesIncident(in)
-	}
-	return reach == Assigned && in != nil && a.SeesIncident(in)
+	return a.any(func(hat Actor) bool {
+		reach := hat.Role.May("assignment.read")
+		switch {
+		case reach == OwnOnly:
+			return hat.Unit != nil && *hat.Unit == as.Unit
+		case unit != nil && unit.Sensitivity > hat.Clearance:
+			return false
+		case reach == InArea && (Within(as.Division, hat.Area) || unit != nil && Within(unit.Division, hat.Area)):
+			return true
+		}
+		return (reach == InArea || reach == Assigned) && in != nil && hat.SeesIncident(in)
+	})
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // allSteps are the states, the ones nobody asks for too.
-var allSteps = []AssignmentState{"proposed", Ordered, Acknowledged, Enroute, Staged, OnScene, ToFacility, AtFacility, Returning, Released, Declined, CalledOff, Diverted, "closed"}
+var allSteps = []AssignmentState{Proposed, Ordered, Acknowledged, Enroute, Staged, OnScene, ToFacility, AtFacility, Returning, Released, Declined, CalledOff, Diverted, "closed"}
 
 func engine() *Entry {
 	return entry(Units, "U-1", orb.Point{119.6, 39.93}, &Unit{Duty: "available_base", MobiliseMin: 2, Kind: "engine"})
@@ -76,6 +76,10 @@ func TestEveryStepIsTakenOrRefusedAsTheTableSays(t *testing.T) {
 			_, err := as.Advance(to, "因故", noon, noon)
 			var said *Error
 			switch allowed := courses[from]; {
+			case from == Proposed && to == Ordered:
+				if !errors.Is(err, ErrSecondPerson) {
+					t.Errorf("a consent nobody gave: %v", err)
+				}
 			case slices.Contains(allowed, to):
 				if err != nil {
 					t.Errorf("%s → %s: %v", from, to, err)
@@ -136,19 +140,31 @@ func (s *stroll) step(t *rapid.T) {
 	held := s.p.OpenAssignment(unit.ID)
 	var out Outcome
 	var err error
-	switch rapid.IntRange(0, 3).Draw(t, "do") {
+	switch rapid.IntRange(0, 5).Draw(t, "do") {
 	case 0:
 		changed := *s.p.Entry(Units, unit.ID)
 		duty := *changed.Detail.(*Unit)
 		duty.Duty = rapid.SampledFrom(DutyStates).Draw(t, "duty")
 		changed.Detail = &duty
-		out = Outcome{[]Fact{&EntryRecorded{changed}}}
+		out = Outcome{[]Fact{&EntryRecorded{Entry: changed}}}
 	case 1:
 		if held != nil {
 			return
 		}
 		in := s.p.Incidents[rapid.SampledFrom(s.incidents).Draw(t, "incident")]
-		out, err = Assignment{ID: NewID()}.Order(in, s.p.Entry(Units, unit.ID), now, now)
+		as := Assignment{ID: NewID(), State: rapid.SampledFrom([]AssignmentState{"", Proposed}).Draw(t, "owner")}
+		out, err = as.Order(in, s.p.Entry(Units, unit.ID), now, now)
+	case 2:
+		if held == nil {
+			return
+		}
+		in := s.p.Incidents[rapid.SampledFrom(s.incidents).Draw(t, "to")]
+		out, err = held.Divert(Assignment{ID: NewID(), Incident: in.ID}, in, s.p.Entry(Units, unit.ID), "因故", now, now)
+	case 3:
+		if held == nil {
+			return
+		}
+		out, err = held.Consent(Actor{ID: NewID()}, s.p.Incidents[held.Incident], "队长同意", now, now)
 	default:
 		if held == nil {
 			return
@@ -227,6 +243,12 @@ func (s *stroll) check(t *rapid.T, before *Picture) {
 	}
 	for id, was := range before.Assignments {
 		now := *s.p.Assignments[id]
+		if (now.State == Proposed) != (now.ProposedAt != nil && now.ConsentBy == nil && now.EndedAt == nil) {
+			t.Fatalf("%s, proposed %v, consent %v", now.State, now.ProposedAt, now.ConsentBy)
+		}
+		if other := s.p.Assignments[orNil(now.DivertedTo)]; now.DivertedTo != nil && (now.State != Diverted || *other.DivertedFrom != id || other.Unit != now.Unit) {
+			t.Fatalf("%s, diverted to %+v", now.State, other)
+		}
 		if now.State.Open() != (now.EndedAt == nil) {
 			t.Fatalf("%s with end %v", now.State, now.EndedAt)
 		}

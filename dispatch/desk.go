@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,6 +17,7 @@ type Desk struct {
 	Journal Journal
 	Picture func() *Picture
 	Now     func() time.Time
+	Written func(*Recommendation) (json.RawMessage, error) // as the API shows it; nil: automatic orders keep none
 }
 
 // operated are the ledgers that change by the hour, open to dispatchers.
@@ -51,8 +53,9 @@ func find(ctx context.Context, tx Tx, ref Ref) (Entity, error) {
 // PutEntry makes an entry when the command expects no version, and changes
 // it when it does.
 func (d *Desk) PutEntry(ctx context.Context, c Command, e Entry) (Receipt, error) {
-	if !mayEdit(c.Actor, e.Ledger) {
-		return Receipt{}, ErrForbidden
+	var err error
+	if c.Actor, err = d.entitled(c.Actor, func(hat Actor) bool { return mayEdit(hat, e.Ledger) }); err != nil {
+		return Receipt{}, err
 	}
 	if e.Ledger == Closures && e.Geometry != nil {
 		if err := d.placeClosure(c.Actor, &e); err != nil {
@@ -70,6 +73,7 @@ func (d *Desk) PutEntry(ctx context.Context, c Command, e Entry) (Receipt, error
 		if err := replaces(c, old); err != nil {
 			return Outcome{}, err
 		}
+		e.keepPost(old)
 		return e.Record()
 	})
 }
@@ -87,7 +91,7 @@ func (d *Desk) placeClosure(a Actor, e *Entry) error {
 		}
 		e.Division = home
 	}
-	if ok && !Within(home, a.Area) {
+	if ok && !a.Holds(home) {
 		return ErrForbidden.With("that road lies in %s, outside your area", home)
 	}
 	return nil
@@ -112,8 +116,9 @@ func replaces(c Command, old Entity) error {
 
 // RemoveEntry takes an entry off its ledger. Nothing may still rest on it.
 func (d *Desk) RemoveEntry(ctx context.Context, c Command, ref Ref) (Receipt, error) {
-	if !mayEdit(c.Actor, Ledger(ref.Kind)) {
-		return Receipt{}, ErrForbidden
+	var err error
+	if c.Actor, err = d.entitled(c.Actor, func(hat Actor) bool { return mayEdit(hat, Ledger(ref.Kind)) }); err != nil {
+		return Receipt{}, err
 	}
 	return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
 		old, err := tx.Entity(ctx, ref)
@@ -158,11 +163,13 @@ func (d *Desk) unused(ctx context.Context, tx Tx, e *Entry) error {
 
 // ReportIncident records a new incident, in the division its point lies in.
 func (d *Desk) ReportIncident(ctx context.Context, c Command, in Incident) (Receipt, error) {
-	reach := c.Actor.Role.May("incident.create")
 	if in.Division == "" && in.Geometry != nil {
 		in.Division, _ = d.Picture().DivisionAt(in.Point())
 	}
-	if reach == Denied || reach == InArea && in.Division != "" && !Within(in.Division, c.Actor.Area) {
+	if !c.Actor.At(d.Now()).any(func(hat Actor) bool {
+		reach := hat.Role.May("incident.create")
+		return hat.Incident == nil && reach != Denied && (reach != InArea || in.Division == "" || Within(in.Division, hat.Area))
+	}) {
 		return Receipt{}, ErrForbidden
 	}
 	in.Reporter, in.State = c.Actor.ID, Reported
@@ -176,6 +183,9 @@ func (d *Desk) ReportIncident(ctx context.Context, c Command, in Incident) (Rece
 		}
 		out, err := in.Report(d.Now())
 		if err != nil {
+			return Outcome{}, err
+		}
+		if err := d.parentage(ctx, tx, c.Actor, in.ID, in.Parent); err != nil {
 			return Outcome{}, err
 		}
 		number, err := tx.NextNumber(ctx, d.Now().In(china).Year())
@@ -193,6 +203,10 @@ var china = time.FixedZone("Asia/Shanghai", 8*3600)
 // ChangeIncident runs one decision on an incident the actor sees and may
 // act on.
 func (d *Desk) ChangeIncident(ctx context.Context, c Command, action Action, id ID, decide func(Incident) (Outcome, error)) (Receipt, error) {
+	return d.changeIncident(ctx, c, action, id, func(_ Tx, in Incident) (Outcome, error) { return decide(in) })
+}
+
+func (d *Desk) changeIncident(ctx context.Context, c Command, action Action, id ID, decide func(Tx, Incident) (Outcome, error)) (Receipt, error) {
 	return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
 		row, err := tx.Entity(ctx, Ref{KindIncident, id})
 		if err != nil {
@@ -202,18 +216,21 @@ func (d *Desk) ChangeIncident(ctx context.Context, c Command, action Action, id 
 		if !c.Actor.SeesIncident(in) {
 			return Outcome{}, ErrNotFound
 		}
-		if reach := c.Actor.Role.May(action); reach == Denied || reach == OwnOnly && in.Reporter != c.Actor.ID {
+		if !c.Actor.At(d.Now()).MayChange(action, in) {
 			return Outcome{}, ErrForbidden
 		}
 		if err := expect(c, in); err != nil {
 			return Outcome{}, err
 		}
-		out, err := decide(*in)
+		out, err := decide(tx, *in)
 		if err != nil {
 			return Outcome{}, err
 		}
 		if slices.ContainsFunc(out.Facts, func(f Fact) bool { _, closing := f.(*IncidentClosed); return closing }) {
 			return out, free(ctx, tx, id, ErrAssignmentsOpen)
+		}
+		if amended, ok := out.Facts[0].(*IncidentAmended); ok && amended.Known.Parent != nil && (in.Parent == nil || *in.Parent != *amended.Known.Parent) {
+			return out, d.parentage(ctx, tx, c.Actor, id, amended.Known.Parent)
 		}
 		return out, nil
 	})

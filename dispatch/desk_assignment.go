@@ -10,8 +10,9 @@ import (
 // are locked, the incident first: closing waits for the order or the order
 // meets a closed incident, and of several orders of one unit the first wins.
 func (d *Desk) OrderUnit(ctx context.Context, c Command, as Assignment, when time.Time) (Receipt, error) {
-	if c.Actor.Role.May("assignment.order") == Denied {
-		return Receipt{}, ErrForbidden
+	var err error
+	if c.Actor, err = d.may(c.Actor, "assignment.order"); err != nil {
+		return Receipt{}, err
 	}
 	as.OrderedBy = c.Actor.ID
 	return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
@@ -30,7 +31,7 @@ func (d *Desk) incidentToOrder(ctx context.Context, tx Tx, a Actor, id ID) (*Inc
 		return nil, err
 	}
 	in, ok := row.(*Incident)
-	if !ok || !Within(in.Division, a.Area) || in.State.Open() && !a.SeesIncident(in) {
+	if !ok || !a.SeesIncident(in) && (in.State.Open() || !a.Holds(in.Division)) {
 		return nil, ErrNotFound.With("no incident of that id")
 	}
 	return in, nil
@@ -58,10 +59,15 @@ func (d *Desk) busy(a Actor, unit *Entry, holder *Assignment) error {
 	return e
 }
 
-// AdvanceAssignment moves an assignment on, or ends it.
+// AdvanceAssignment moves an assignment on, or ends it. From proposed to
+// ordered it records the owner's consent.
 func (d *Desk) AdvanceAssignment(ctx context.Context, c Command, id ID, to AssignmentState, reason string, when time.Time) (Receipt, error) {
-	if c.Actor.Role.May("assignment.advance") == Denied {
-		return Receipt{}, ErrForbidden
+	var err error
+	if c.Actor, err = d.may(c.Actor, "assignment.advance"); err != nil {
+		return Receipt{}, err
+	}
+	if to == Diverted {
+		return Receipt{}, ErrDivertApart
 	}
 	return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
 		row, err := tx.Entity(ctx, Ref{KindAssignment, id})
@@ -72,11 +78,24 @@ func (d *Desk) AdvanceAssignment(ctx context.Context, c Command, id ID, to Assig
 		if !d.Picture().SeesAssignment(c.Actor, as) {
 			return Outcome{}, ErrNotFound
 		}
-		if err := expect(c, as); err != nil {
+		if err := expectStep(c, as); err != nil {
 			return Outcome{}, err
+		}
+		if as.State == Proposed && to == Ordered {
+			return d.consent(ctx, tx, c.Actor, as, reason, when)
 		}
 		return as.Advance(to, reason, when, d.Now())
 	})
+}
+
+// consent locks the incident behind the assignment, which it may turn to
+// responding.
+func (d *Desk) consent(ctx context.Context, tx Tx, a Actor, as *Assignment, reason string, when time.Time) (Outcome, error) {
+	row, err := tx.Entity(ctx, Ref{KindIncident, as.Incident})
+	if err != nil {
+		return Outcome{}, fmt.Errorf("lock incident of assignment %s: %w", as.ID, err)
+	}
+	return as.Consent(a, row.(*Incident), reason, when, d.Now())
 }
 
 // free refuses to go on while a unit or an incident has open assignments.

@@ -33,6 +33,7 @@ var errDry = &Error{Kind: Conflict, Code: "dry_run", Text: "nothing was changed"
 // changes that entry; any problem means that nothing is taken. New entries get
 // their ids from newID, so that a seeded load is the same twice.
 func (d *Desk) Import(ctx context.Context, c Command, l Ledger, rows []Row, dry bool) (Taken, error) {
+	c.Actor = c.Actor.At(d.Now()).For("layer.import")
 	if c.Actor.Role.May("layer.import") != InArea {
 		return Taken{}, ErrForbidden
 	}
@@ -97,13 +98,14 @@ func (t *Taken) merge(e Entry, old *Entry) Fact {
 		if e.ID == (ID{}) {
 			e.ID = NewID()
 		}
-		return &EntryRecorded{e}
+		return &EntryRecorded{Entry: e}
 	}
 	e.ID = old.ID
+	e.keepPost(old)
 	if reflect.DeepEqual(e.Head, old.Head) && reflect.DeepEqual(e.Detail, old.Detail) && reflect.DeepEqual(e.Geometry, old.Geometry) {
 		t.Unchanged++
 		return nil
 	}
 	t.Changed++
-	return &EntryRecorded{e}
+	return &EntryRecorded{Entry: e}
 }

@@ -54,8 +54,14 @@ func (v *Activation) check() error {
 // recommendation they rest on. Each is checked under lock as OrderUnit does;
 // the refusal names every unit that cannot be sent.
 func (d *Desk) OrderUnits(ctx context.Context, c Command, v Activation) (Receipt, error) {
-	if c.Actor.Role.May("assignment.order") == Denied {
-		return Receipt{}, ErrForbidden
+	return d.orderUnits(ctx, c, v, func(context.Context, Tx, *Incident) error { return nil })
+}
+
+// orderUnits is OrderUnits where the incident, under lock, is as it must be.
+func (d *Desk) orderUnits(ctx context.Context, c Command, v Activation, fit func(context.Context, Tx, *Incident) error) (Receipt, error) {
+	var err error
+	if c.Actor, err = d.may(c.Actor, "assignment.order"); err != nil {
+		return Receipt{}, err
 	}
 	if err := v.check(); err != nil {
 		return Receipt{}, err
@@ -67,6 +73,9 @@ func (d *Desk) OrderUnits(ctx context.Context, c Command, v Activation) (Receipt
 		}
 		if !in.State.Open() {
 			return Outcome{}, ErrIncidentClosed.With("%s is %s", in.Number, in.State)
+		}
+		if err := fit(ctx, tx, in); err != nil {
+			return Outcome{}, err
 		}
 		return d.activate(ctx, tx, c.Actor, in, v)
 	})
@@ -115,6 +124,9 @@ func (v *Activation) outcome(a Actor, in *Incident, facts [][]Fact) Outcome {
 	activated := &IncidentActivated{
 		ID: in.ID, Recommendation: v.Recommendation, Note: norm.NFC.String(v.Note), By: a.ID, Area: a.Area, Clearance: a.Clearance,
 	}
+	if len(a.Lent) > 0 { // what it names lies in several scopes, which nobody else need have
+		activated.Area = ""
+	}
 	out := Outcome{[]Fact{activated}}
 	var turned Fact
 	for i, o := range v.Orders {
@@ -148,6 +160,13 @@ func (d *Desk) orderOne(ctx context.Context, tx Tx, a Actor, in *Incident, as As
 	}
 	if old != nil {
 		return Outcome{}, ErrExists
+	}
+	team, err := d.teamOf(ctx, tx, unit)
+	if err != nil {
+		return Outcome{}, fmt.Errorf("read team of unit %s: %w", unit.ID, err)
+	}
+	if asksOwner(unit, team, in.Division) {
+		as.State = Proposed
 	}
 	out, err := as.Order(in, unit, when, d.Now())
 	if err != nil {

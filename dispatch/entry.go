@@ -16,21 +16,22 @@ type Ledger string
 
 // The ledgers.
 const (
-	Divisions Ledger = "division"  // 行政区划
-	Teams     Ledger = "team"      // 救援队伍
-	Units     Ledger = "unit"      // 出动力量: what is sent
-	Depots    Ledger = "depot"     // 物资储备库
-	Shelters  Ledger = "shelter"   // 避难场所
-	Hazards   Ledger = "hazard"    // 危险源、隐患点
-	RiskZones Ledger = "risk_zone" // 火险区等
-	Cameras   Ledger = "camera"    // 监控点
-	Cells     Ledger = "cell"      // 人口格网
-	Closures  Ledger = "closure"   // 道路阻断
-	RunCards  Ledger = "run_card"  // 出动编组方案
+	Divisions     Ledger = "division"      // 行政区划
+	Teams         Ledger = "team"          // 救援队伍
+	Units         Ledger = "unit"          // 出动力量: what is sent
+	Depots        Ledger = "depot"         // 物资储备库
+	Shelters      Ledger = "shelter"       // 避难场所
+	Hazards       Ledger = "hazard"        // 危险源、隐患点
+	RiskZones     Ledger = "risk_zone"     // 火险区等
+	Cameras       Ledger = "camera"        // 监控点
+	Cells         Ledger = "cell"          // 人口格网
+	Closures      Ledger = "closure"       // 道路阻断
+	RunCards      Ledger = "run_card"      // 出动编组方案
+	CoverageRules Ledger = "coverage_rule" // 覆盖规则
 )
 
 // Ledgers lists every ledger; a table, so that nothing can be forgotten.
-var Ledgers = []Ledger{Divisions, Teams, Units, Depots, Shelters, Hazards, RiskZones, Cameras, Cells, Closures, RunCards}
+var Ledgers = []Ledger{Divisions, Teams, Units, Depots, Shelters, Hazards, RiskZones, Cameras, Cells, Closures, RunCards, CoverageRules}
 
 // Head is what every entry has, whatever its ledger.
 type Head struct {
@@ -92,12 +93,18 @@ func NewDetail(l Ledger) (Detail, error) {
 		return &Closure{}, nil
 	case RunCards:
 		return &RunCard{}, nil
+	case CoverageRules:
+		return &CoverageRule{}, nil
 	}
 	return nil, fmt.Errorf("no ledger %q", l)
 }
 
-// Point is where the entry is, for distances: its point, or the centre of its bound.
+// Point is where the entry is, for distances: its point, or the centre of its
+// bound; of a unit moved up, its post.
 func (e *Entry) Point() orb.Point {
+	if u, ok := e.Detail.(*Unit); ok && u.Post != nil {
+		return orb.Point{u.Post.Lon, u.Post.Lat}
+	}
 	if p, ok := e.Geometry.(orb.Point); ok {
 		return p
 	}

@@ -40,6 +40,9 @@ const (
 	KindAssignment = "assignment"
 	KindAccount    = "account"
 	KindToken      = "token"
+	KindAlarm      = "alarm"
+	KindNote       = "note"
+	KindGrant      = "grant"
 )
 
 // NewEntity returns the empty entity a first fact is folded into.
@@ -53,6 +56,12 @@ func NewEntity(ref Ref) (Entity, error) {
 		return &Account{ID: ref.ID}, nil
 	case KindToken:
 		return &Token{ID: ref.ID}, nil
+	case KindAlarm:
+		return &Alarm{ID: ref.ID}, nil
+	case KindNote:
+		return &Note{ID: ref.ID}, nil
+	case KindGrant:
+		return &Grant{ID: ref.ID}, nil
 	}
 	detail, err := NewDetail(Ledger(ref.Kind))
 	if err != nil {
@@ -80,6 +89,20 @@ func DecodeFact(kind string, payload []byte) (Fact, error) {
 		f = &AssignmentOrdered{}
 	case "assignment.advanced":
 		f = &AssignmentAdvanced{}
+	case "assignment.paged":
+		f = &AssignmentPaged{}
+	case "assignment.arrival_proposed":
+		f = &AssignmentArrivalProposed{}
+	case "alarm.raised":
+		f = &AlarmRaised{}
+	case "alarm.advanced":
+		f = &AlarmAdvanced{}
+	case "note.added":
+		f = &NoteAdded{}
+	case "grant.given":
+		f = &GrantGiven{}
+	case "grant.revoked":
+		f = &GrantRevoked{}
 	case "account.recorded":
 		f = &AccountRecorded{}
 	case "account.password_set":

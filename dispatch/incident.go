@@ -41,6 +41,7 @@ var steps = map[State][]State{
 	Contained:  {Recovering, Responding},
 	Recovering: {},
 	Closed:     {Responding}, FalseAlarm: {Responding}, Cancelled: {Responding},
+	Duplicate: {Verifying}, // within a day, see Take
 }
 
 // IncidentKinds are what an incident can be.
@@ -65,6 +66,7 @@ type Known struct {
 	Missing     *int     `json:"missing,omitempty"`
 	Injured     *int     `json:"injured,omitempty"`
 	Trapped     *int     `json:"trapped,omitempty"`
+	Parent      *ID      `json:"parent,omitempty"` // the incident this one is part of (次生、衍生)
 }
 
 // Incident is an incident (突发事件).
@@ -85,6 +87,7 @@ type Incident struct {
 	ReceivedAt   time.Time    `json:"received_at"`          // T0
 	LocatedAt    *time.Time   `json:"located_at,omitempty"` // T2
 	VerifiedAt   *time.Time   `json:"verified_at,omitempty"`
+	VerifiedBy   *ID          `json:"verified_by,omitempty"`
 	RespondingAt *time.Time   `json:"responding_at,omitempty"`
 	ContainedAt  *time.Time   `json:"contained_at,omitempty"` // T8
 	RecoveringAt *time.Time   `json:"recovering_at,omitempty"`
@@ -109,6 +112,7 @@ type IncidentAdvanced struct {
 	To     State     `json:"to"`
 	Reason string    `json:"reason,omitempty"`
 	When   time.Time `json:"when"`
+	By     *ID       `json:"by,omitempty"` // who verified it, of a confirmation
 }
 
 // IncidentClosed: it has ended.
@@ -192,6 +196,9 @@ func (in *Incident) advance(f *IncidentAdvanced) {
 	stamp := map[State]**time.Time{Confirmed: &in.VerifiedAt, Responding: &in.RespondingAt, Contained: &in.ContainedAt, Recovering: &in.RecoveringAt}[f.To]
 	if stamp != nil && *stamp == nil {
 		*stamp = &f.When
+	}
+	if f.To == Confirmed && in.VerifiedBy == nil {
+		in.VerifiedBy = f.By
 	}
 	if !f.From.Open() { // reopened: the ending is undone, the journal keeps it
 		in.Disposition, in.Reason, in.MergedInto, in.Receiver, in.ClosedAt = "", "", nil, "", nil

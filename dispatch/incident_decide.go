@@ -78,6 +78,64 @@ func (in Incident) Amend(k Known, g orb.Geometry, reason string) (Outcome, error
 	return Outcome{[]Fact{&IncidentAmended{in.ID, k, geojson.NewGeometry(g), reason}}}, p.Err()
 }
 
+// duplicateFor is how long an incident taken for a repetition may be taken for
+// one of its own again (domain model §1).
+const duplicateFor = 24 * time.Hour
+
+// Step is a wish to move an incident on: what Advance asks, who asks, and what
+// stands beside the incident.
+type Step struct {
+	To        State
+	Reason    string
+	By        ID
+	When, Now time.Time
+	Remaining []string // the codes of the units still assigned
+}
+
+// Take decides on a step as the desk takes it: who confirms has verified; what
+// recovers names the units that remain; a duplicate comes back within a day.
+func (in Incident) Take(s Step) (Outcome, error) {
+	if in.State == Duplicate && in.ClosedAt != nil && s.Now.Sub(*in.ClosedAt) > duplicateFor {
+		return Outcome{}, ErrWrongStep.With("a duplicate is taken up again within 24 hours; report it anew")
+	}
+	out, err := in.Advance(s.To, s.Reason, s.When)
+	if err != nil {
+		return out, err
+	}
+	switch f := out.Facts[0].(*IncidentAdvanced); s.To {
+	case Confirmed:
+		if in.LocatedAt == nil || in.Geometry == nil {
+			var p Problems
+			p.Add("to", "required", "it is confirmed once it is located")
+			return Outcome{}, p.Err()
+		}
+		f.By = &s.By
+	case Recovering:
+		if missing := slices.DeleteFunc(slices.Clone(s.Remaining), func(code string) bool { return names(s.Reason, code) }); len(missing) > 0 {
+			return Outcome{}, ErrAssignmentsOpen.With("release them, or name them as remaining in the reason: %s", strings.Join(missing, ", "))
+		}
+	}
+	return out, nil
+}
+
+// names reports whether a text names a code: U-10 does not name U-1.
+func names(text, code string) bool {
+	part := func(c byte) bool {
+		return c == '-' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
+	}
+	for from := 0; ; {
+		i := strings.Index(text[from:], code)
+		if i < 0 {
+			return false
+		}
+		begin, end := from+i, from+i+len(code)
+		if (begin == 0 || !part(text[begin-1])) && (end == len(text) || !part(text[end])) {
+			return true
+		}
+		from = end
+	}
+}
+
 // Advance decides that an incident stands in another open state. A step back
 // to responding needs a reason, and so does reopening.
 func (in Incident) Advance(to State, reason string, when time.Time) (Outcome, error) {
@@ -93,13 +151,13 @@ func (in Incident) Advance(to State, reason string, when time.Time) (Outcome, er
 	}
 	var p Problems
 	p.free("reason", reason, 400)
-	if to == Responding && in.State != Confirmed && reason == "" {
+	if (to == Responding && in.State != Confirmed || !in.State.Open()) && strings.TrimSpace(reason) == "" {
 		p.Add("reason", "required", "say why it is taken up again")
 	}
 	if to == Contained && (in.Dead == nil || in.Missing == nil || in.Injured == nil) {
 		p.Add("to", "loss_figures_missing", "dead, missing and injured must be known, if only as 0")
 	}
-	return Outcome{[]Fact{&IncidentAdvanced{in.ID, in.State, to, reason, when}}}, p.Err()
+	return Outcome{[]Fact{&IncidentAdvanced{ID: in.ID, From: in.State, To: to, Reason: reason, When: when}}}, p.Err()
 }
 
 // Close decides that an incident has ended. A report that came to nothing ends

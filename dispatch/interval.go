@@ -111,7 +111,7 @@ func (t tallies) count(code string, from, to *time.Time, due bool) {
 func (p *Picture) Intervals(a Actor, incidents []*Incident, assignments []*Assignment, digits int) IntervalReport {
 	sent := map[ID][]*Assignment{}
 	for _, as := range assignments {
-		if unit := p.Entry(Units, as.Unit); unit == nil || unit.Sensitivity <= a.Clearance {
+		if unit := p.Entry(Units, as.Unit); as.Sent() && (unit == nil || unit.Sensitivity <= a.Clearance) {
 			sent[as.Incident] = append(sent[as.Incident], as)
 		}
 	}

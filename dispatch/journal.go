@@ -37,6 +37,12 @@ type Tx interface {
 	// locks none: whoever asks holds the unit's or the incident's row, without
 	// which none is added.
 	OpenAssignments(ctx context.Context, of ID) ([]*Assignment, error)
+	// CountNotes returns how many notes an incident has, and how many of them
+	// are photos. It locks none: whoever asks holds the incident's row.
+	CountNotes(ctx context.Context, incident ID) (notes, photos int, err error)
+	// OpenAlarms returns the open alarms of a unit. It locks none: whoever asks
+	// holds the row without which none is added.
+	OpenAlarms(ctx context.Context, unit ID) ([]*Alarm, error)
 	// NextNumber draws the next human number of a year: QHD-2026-000123.
 	NextNumber(ctx context.Context, year int) (string, error)
 }

@@ -25,6 +25,8 @@ func TestEveryCodeHasWordsInBothLanguages(t *testing.T) {
 		"hazard_state": HazardStates, "risk_zone_kind": RiskZoneKinds, "camera_state": CameraStates, "incident_kind": IncidentKinds,
 		"disposition": slices.Collect(maps.Keys(Dispositions)), "role": roles, "division_level": DivisionLevels,
 		"closure_cause": ClosureCauses, "closure_confidence": ClosureConfidence, "road_profile": profileNames(),
+		"alarm_kind": {AlarmSOS, AlarmUnacknowledged, AlarmLost, AlarmVoid, AlarmAutoOrdered}, "alarm_state": {AlarmNew, AlarmSeen, AlarmOver},
+		"alarm_outcome":    AlarmOutcomes,
 		"requirement_type": RequirementTypes, "run_card_mode": RunCardModes,
 	} {
 		for _, code := range codes {

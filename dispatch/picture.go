@@ -23,6 +23,8 @@ type Picture struct {
 	Assignments map[ID]*Assignment // open, or ended within Remembered
 	Accounts    map[ID]*Account
 	Tokens      map[ID]*Token
+	Alarms      map[ID]*Alarm // open, or ended within Remembered
+	Grants      map[ID]*Grant
 	Roads       *Roads // nil until a network is loaded
 	shelves     map[Ledger]*Shelf
 	bound       map[ID]*Assignment // the open ones, by unit
@@ -35,6 +37,7 @@ const Remembered = 24 * time.Hour
 func NewPicture(seq Seq, epoch string, rows []Entity) *Picture {
 	p := &Picture{
 		Seq: seq, Epoch: epoch, Incidents: map[ID]*Incident{}, Assignments: map[ID]*Assignment{}, Accounts: map[ID]*Account{}, Tokens: map[ID]*Token{},
+		Alarms: map[ID]*Alarm{}, Grants: map[ID]*Grant{},
 		shelves: map[Ledger]*Shelf{}, bound: map[ID]*Assignment{},
 	}
 	for _, l := range Ledgers {
@@ -61,6 +64,10 @@ func (p *Picture) put(row Entity) {
 		p.Accounts[row.ID] = row
 	case *Token:
 		p.Tokens[row.ID] = row
+	case *Alarm:
+		p.Alarms[row.ID] = row
+	case *Grant:
+		p.Grants[row.ID] = row
 	case *Entry:
 		if row.Removed {
 			delete(p.shelves[row.Ledger].Entries, row.ID)
@@ -146,6 +153,12 @@ func (p *Picture) own(kind string, at time.Time) {
 		p.Accounts = maps.Clone(p.Accounts)
 	case KindToken:
 		p.Tokens = maps.Clone(p.Tokens)
+	case KindAlarm:
+		p.Alarms = maps.Clone(p.Alarms)
+		maps.DeleteFunc(p.Alarms, func(_ ID, al *Alarm) bool { return al.EndedAt != nil && at.Sub(*al.EndedAt) > Remembered })
+	case KindGrant:
+		p.Grants = maps.Clone(p.Grants)
+	case KindNote: // notes are read from their rows
 	default:
 		p.shelves = maps.Clone(p.shelves)
 		p.shelves[Ledger(kind)] = &Shelf{Entries: maps.Clone(p.shelves[Ledger(kind)].Entries)}
@@ -183,6 +196,20 @@ func (p *Picture) applied(ref Ref, e Event) Entity {
 			old = *have
 		}
 		row = &old
+	case KindAlarm:
+		old := Alarm{ID: ref.ID}
+		if have := p.Alarms[ref.ID]; have != nil {
+			old = *have
+		}
+		row = &old
+	case KindGrant:
+		old := Grant{ID: ref.ID}
+		if have := p.Grants[ref.ID]; have != nil {
+			old = *have
+		}
+		row = &old
+	case KindNote:
+		row = &Note{ID: ref.ID}
 	default:
 		old := Entry{Ledger: Ledger(ref.Kind), ID: ref.ID, Version: e.Version - 1}
 		if have := p.Entry(Ledger(ref.Kind), ref.ID); have != nil {

@@ -15,7 +15,7 @@ func entry(l Ledger, code string, g orb.Geometry, d Detail) *Entry {
 }
 
 func recorded(seq Seq, e Entry) Event {
-	return Event{Seq: seq, Fact: &EntryRecorded{e}, Version: e.Version + 1, RecordedAt: noon}
+	return Event{Seq: seq, Fact: &EntryRecorded{Entry: e}, Version: e.Version + 1, RecordedAt: noon}
 }
 
 func TestNextLeavesTheOldPictureAlone(t *testing.T) {

@@ -149,15 +149,7 @@ func (c *choice) candidate(m *runner) *candidate {
 
 // consent reports whether a unit's owner must agree before it goes: the
 // military, a social force, or a neighbouring city.
-func (c *choice) consent(unit, team *Entry) bool {
-	if team != nil {
-		switch t := team.Detail.(*Team); {
-		case t.Joint, t.OwnerSystem == "military_joint", t.OwnerSystem == "social":
-			return true
-		}
-	}
-	return unit.Division[:min(4, len(unit.Division))] != c.in.Division[:min(4, len(c.in.Division))]
-}
+func (c *choice) consent(unit, team *Entry) bool { return asksOwner(unit, team, c.in.Division) }
 
 // stale reports whether a unit was heard once, but too long ago to say where it is.
 func (m *candidate) stale() bool { return m.source == "base" && m.age != nil }

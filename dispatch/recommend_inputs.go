@@ -16,9 +16,7 @@ func (c *choice) inputs() string {
 	sum := sha256.New()
 	fmt.Fprintf(sum, "%s %d %s %d %d\n", c.in.ID, c.in.Version, c.a.Area, c.a.Clearance, c.query.Level)
 	fmt.Fprintf(sum, "%s %s\n", c.a.Role, c.now.UTC().Format(time.RFC3339Nano))
-	exclude := slices.Clone(c.query.Exclude)
-	slices.SortFunc(exclude, func(a, b ID) int { return slices.Compare(a[:], b[:]) })
-	fmt.Fprintln(sum, slices.Compact(exclude))
+	c.exclusions(sum)
 	if c.card != nil {
 		fmt.Fprintf(sum, "%s %d\n", c.card.ID, c.card.Version)
 	}
@@ -38,17 +36,30 @@ func (c *choice) inputs() string {
 		}
 		fmt.Fprintln(sum)
 	}
-	if c.roads != nil {
-		fmt.Fprintf(sum, "%016x\n", c.roads.Now.Graph().Version())
-		at := c.roads.Now.At()
-		for _, e := range c.p.Shelf(Closures).ByCode() {
-			if e.Detail.(*Closure).holds(at) {
-				fmt.Fprintf(sum, "%s %d\n", e.ID, e.Version)
-			}
-		}
-	}
+	c.network(sum)
 	c.ledgers(sum)
 	return hex.EncodeToString(sum.Sum(nil))
+}
+
+// exclusions adds the units nobody wants, each once.
+func (c *choice) exclusions(sum hash.Hash) {
+	exclude := slices.Clone(c.query.Exclude)
+	slices.SortFunc(exclude, func(a, b ID) int { return slices.Compare(a[:], b[:]) })
+	fmt.Fprintln(sum, slices.Compact(exclude))
+}
+
+// network adds the roads and the closures in force.
+func (c *choice) network(sum hash.Hash) {
+	if c.roads == nil {
+		return
+	}
+	fmt.Fprintf(sum, "%016x\n", c.roads.Now.Graph().Version())
+	at := c.roads.Now.At()
+	for _, e := range c.p.Shelf(Closures).ByCode() {
+		if e.Detail.(*Closure).holds(at) {
+			fmt.Fprintf(sum, "%s %d\n", e.ID, e.Version)
+		}
+	}
 }
 
 // ledgers adds the ledgers that places and coverage are taken from.

@@ -8,8 +8,12 @@ import (
 	"github.com/paulmach/orb/geojson"
 )
 
-// EntryRecorded: an entry was made or changed; it carries the whole new state.
-type EntryRecorded struct{ Entry }
+// EntryRecorded: an entry was made or changed; it carries the whole new state,
+// and why where somebody said so.
+type EntryRecorded struct {
+	Entry
+	Reason string
+}
 
 // EntryRemoved: an entry was taken off its ledger. It says where the entry
 // stood, so that those who saw it hear that it has gone.
@@ -30,6 +34,7 @@ type entryPayload struct {
 	ID         ID                `json:"id"`
 	Geometry   *geojson.Geometry `json:"geometry"`
 	Properties json.RawMessage   `json:"properties"`
+	Reason     string            `json:"reason,omitempty"`
 }
 
 // MarshalJSON writes the entry as a feature without its envelope.
@@ -38,7 +43,7 @@ func (f *EntryRecorded) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(entryPayload{f.Entry.ID, geojson.NewGeometry(f.Geometry), properties})
+	return json.Marshal(entryPayload{f.Entry.ID, geojson.NewGeometry(f.Geometry), properties, f.Reason})
 }
 
 // UnmarshalJSON reads it back; the ledger must be set before.
@@ -57,7 +62,7 @@ func (f *EntryRecorded) UnmarshalJSON(raw []byte) error {
 	if err := json.Unmarshal(p.Properties, &f.Head); err != nil {
 		return fmt.Errorf("read head: %w", err)
 	}
-	f.Entry.ID, f.Detail = p.ID, detail
+	f.Entry.ID, f.Detail, f.Reason = p.ID, detail, p.Reason
 	if p.Geometry != nil {
 		f.Geometry = p.Geometry.Geometry()
 	}
@@ -88,7 +93,7 @@ func (e Entry) Record() (Outcome, error) {
 	if err := e.Check(maxVertices); err != nil {
 		return Outcome{}, err
 	}
-	return Outcome{[]Fact{&EntryRecorded{e}}}, nil
+	return Outcome{[]Fact{&EntryRecorded{Entry: e}}}, nil
 }
 
 // Remove decides to take an entry off its ledger.

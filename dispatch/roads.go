@@ -55,13 +55,17 @@ func (p *Picture) OnRoads(r *Roads, at time.Time) (*Picture, error) {
 		next.Roads = nil
 		return &next, nil
 	}
-	var closures []road.Closure
-	for _, e := range p.Shelf(Closures).ByCode() {
-		closures = append(closures, e.Detail.(*Closure).onRoads(e.ID, e.Geometry))
-	}
-	now, err := r.Network.Apply(closures, at)
+	now, err := r.Network.Apply(p.closures(), at)
 	next.Roads = &Roads{r.Network, now, r.Water, r.stops}
 	return &next, err
+}
+
+// closures are all of the picture as the road core knows them, by code.
+func (p *Picture) closures() (all []road.Closure) {
+	for _, e := range p.Shelf(Closures).ByCode() {
+		all = append(all, e.Detail.(*Closure).onRoads(e.ID, e.Geometry))
+	}
+	return all
 }
 
 // ClosureRef names a closure that shaped an answer.
@@ -156,6 +160,8 @@ type stops struct {
 
 	laying sync.Mutex           // of the cells, which take their time
 	cells  map[string]cellStops // by profile
+
+	zones zones // of the coverage rules
 }
 
 type stopKey struct {

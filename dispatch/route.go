@@ -133,7 +133,7 @@ func (p *Picture) end(a Actor, path string, place RoutePlace, pos Positions, now
 	}
 	if place.Kind == KindIncident {
 		in := p.Incidents[place.ID]
-		if in == nil || !a.SeesIncident(in) {
+		if in == nil || !p.SeesIncident(a, in) {
 			return end{}, ErrNotFound.With("%s: no incident of that id", path)
 		}
 		return end{at: in.Point()}, nil

@@ -126,7 +126,7 @@ func (s *Searcher) Find(p *Picture, a Actor, q string, limit int) []SearchHit {
 	}
 	for _, in := range p.Incidents {
 		w := words{name: strings.ToLower(in.Title + " " + in.Place), code: strings.ToLower(in.Number)}
-		if score, ok := w.score(q); ok && a.SeesIncident(in) {
+		if score, ok := w.score(q); ok && p.SeesIncident(a, in) {
 			found = append(found, graded{SearchHit{Kind: KindIncident, ID: in.ID.String(), Code: in.Number, Name: in.Title, Division: in.Division, State: string(in.State), Point: in.Point()}, score * 100})
 		}
 	}

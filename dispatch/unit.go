@@ -12,7 +12,7 @@ var DutyStates = []string{"off_duty", "standby", "available_base", "available_mo
 // open assignment. Class is what recommendation, coverage and reports go by.
 var UnitStatuses = []struct{ Code, Class string }{
 	{"off_duty", "unavailable"}, {"standby", "delayed"}, {"available_base", "available"}, {"available_mobile", "available"},
-	{"ordered", "committed"}, {"acknowledged", "committed"}, {"enroute", "committed"}, {"staged", "committed"},
+	{"proposed", "committed"}, {"ordered", "committed"}, {"acknowledged", "committed"}, {"enroute", "committed"}, {"staged", "committed"},
 	{"on_scene", "committed"}, {"to_facility", "committed"}, {"at_facility", "committed"}, {"returning", "committed"},
 	{"resting", "delayed"}, {"maintenance", "unavailable"}, {"suspended", "unavailable"},
 }
@@ -45,6 +45,7 @@ type Unit struct {
 	Equipment    []Equipment  `json:"equipment,omitempty"`
 	Profile      *Profile     `json:"profile,omitempty"`
 	Terminal     *Terminal    `json:"terminal,omitempty"`
+	Post         *Post        `json:"post,omitempty"` // where it stands by instead of at its base
 }
 
 func (*Unit) ledger() Ledger                      { return Units }

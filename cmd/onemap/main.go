@@ -27,6 +27,7 @@ type settings struct {
 	City    cityCmd    `cmd:"" help:"Write the demo city's files into a directory."`
 	Verify  verifyCmd  `cmd:"" help:"Check the journal: no gap, hash chain whole, fold equal to the stored rows."`
 	Doctor  doctorCmd  `cmd:"" help:"Say what is wrong, in words."`
+	Bench   benchCmd   `cmd:"" help:"Measure a running server from outside."`
 }
 
 // version is set by the build.

@@ -29,7 +29,8 @@ type serveCmd struct {
 		Cert string `help:"Certificate file (PEM)." env:"ONEMAP_TLS_CERT"`
 		Key  string `help:"Key file (PEM)." env:"ONEMAP_TLS_KEY"`
 	} `embed:"" prefix:"tls-"`
-	Demo bool `help:"Load the demo city into an empty database and drive its units." env:"ONEMAP_DEMO"`
+	AckDue time.Duration `help:"How long a crew has to acknowledge an order before it is called again; as long again, and an alarm is raised." default:"60s" env:"ONEMAP_ACK_DUE"`
+	Demo   bool          `help:"Load the demo city into an empty database and drive its units." env:"ONEMAP_DEMO"`
 }
 
 // Run serves until it is told to stop.
@@ -67,6 +68,8 @@ func (c *serveCmd) Run(ctx context.Context, s *settings, log *slog.Logger) error
 type hall struct {
 	db     *store
 	live   *live.Live
+	desk   *dispatch.Desk
+	ackDue time.Duration
 	server *web.Server
 	demo   *demoCity
 	log    *slog.Logger
@@ -76,7 +79,7 @@ type hall struct {
 }
 
 func (c *serveCmd) furnish(ctx context.Context, s *settings, db *store, log *slog.Logger) (*hall, error) {
-	h := &hall{db: db, log: log}
+	h := &hall{db: db, log: log, ackDue: c.AckDue}
 	picture, err := db.Snapshot(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read picture: %w", err)
@@ -96,11 +99,13 @@ func (c *serveCmd) furnish(ctx context.Context, s *settings, db *store, log *slo
 	}
 	h.live = live.New(picture, db, db, log)
 	desk.Picture = h.live.Picture
+	desk.Written = web.WriteRecommendation
+	h.desk = desk
 	last, err := db.LastFixes(ctx, 7*24*time.Hour)
 	if err != nil {
 		return nil, fmt.Errorf("read last positions: %w", err)
 	}
-	h.live.Board().Restore(last)
+	h.live.Restore(last)
 	if err := h.takeRoads(ctx); err != nil { // a map without roads is better than no map
 		log.Warn("take the road network", "error", err)
 		say("· the road network cannot be used, distances are straight lines: %v", err)
@@ -120,7 +125,7 @@ func (c *serveCmd) web(ctx context.Context, db *store, desk *dispatch.Desk, h *h
 	}
 	cache := tiles.NewCache(db.DB, tileBudget)
 	return web.New(web.Config{
-		Log: h.log, Client: client, Desk: desk, Live: h.live, Feed: db, Past: db, Secrets: db, Sessions: db, Ready: db.Ready,
+		Log: h.log, Client: client, Desk: desk, Live: h.live, Feed: db, Past: db, Replay: db, Secrets: db, Sessions: db, Reads: db, Ready: db.Ready,
 		Search: dispatch.NewSearcher(spots), Tiles: cache, Versions: db.LayerVersions, Read: load.Rows, Write: load.Write,
 		Hosts: c.Hosts, Secure: c.TLS.Cert != "", Demo: h.demo != nil, Full: h.full.Load, Figures: figures(db.DB, cache), Version: version, Now: time.Now,
 	})
@@ -133,6 +138,7 @@ const tileBudget = 256 << 20
 func (h *hall) run(ctx context.Context, listener net.Listener, base string) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return h.live.Run(ctx) })
+	g.Go(func() error { return h.live.Attend(ctx, h.desk, dispatch.Watchmen(h.ackDue)...) })
 	g.Go(func() error { return h.server.Serve(ctx, listener) })
 	g.Go(func() error { return h.keepTracks(ctx) })
 	g.Go(func() error { return h.watchDisk(ctx) })

@@ -11,7 +11,7 @@ import (
 // the project that they name is there.
 func TestTheWalksGoThroughFilesThatExist(t *testing.T) {
 	named := regexp.MustCompile("`((?:cmd|geo|dispatch|tiles|frontend|data)/[\\w./-]+)`")
-	for _, page := range []string{"walks.md", "torture.md", "benchmarks.md", "live.md", "roads.md"} {
+	for _, page := range []string{"walks.md", "torture.md", "benchmarks.md", "live.md", "roads.md", "day.md"} {
 		text, err := os.ReadFile(filepath.Join("../../docs", page))
 		if err != nil {
 			t.Fatal(err)

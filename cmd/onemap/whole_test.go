@@ -175,16 +175,7 @@ func key() map[string]string {
 func TestNothingAcknowledgedIsLost(t *testing.T) {
 	dir := publicDir(t)
 	r := serve(t, dir)
-	if status := r.signIn("admin", r.password); status != 200 {
-		t.Fatalf("the first administrator signs in: %d", status)
-	}
-	r.ownPassword(r.password, "another pass phrase")
-	officer := map[string]any{"name": "officer", "display": "值班长", "role": "duty_officer", "area": "130300", "clearance": 3, "password": "for the first time"}
-	if status := r.call("PUT", "/api/accounts/"+dispatch.NewID().String(), officer, nil, key()); status != 200 {
-		t.Fatalf("make an account: %d", status)
-	}
-	r.signIn("officer", "for the first time")
-	r.ownPassword("for the first time", "a long pass phrase")
+	r.officer()
 	acked := map[string]string{}
 	for round := range 3 {
 		if status := r.signIn("officer", "a long pass phrase"); status != 200 {

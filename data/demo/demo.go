@@ -62,6 +62,7 @@ func Build() (*City, error) {
 		{"camera", g.cameras()},
 		{"cell", cells(squares)},
 		{"run_card", g.runCards()},
+		{"coverage_rule", g.coverageRules()},
 		{"base", g.base()},
 	} {
 		body, err := collection(l.ledger, l.entries)

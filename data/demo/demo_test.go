@@ -62,7 +62,7 @@ func TestEveryFeatureHasItsKeysAndItsOwnID(t *testing.T) {
 		"depot": {"level", "stock"}, "shelter": {"class", "grade", "space", "state", "capacity", "occupancy"},
 		"hazard": {"kind", "level", "state"}, "risk_zone": {"kind", "class"},
 		"camera": {"state", "heading_deg"}, "cell": {"people", "area_m2"},
-		"closure": {"cause", "confidence"}, "run_card": {"kinds", "mode", "levels"},
+		"closure": {"cause", "confidence"}, "run_card": {"kinds", "mode", "levels"}, "coverage_rule": {"kinds", "minimum", "within_min"},
 	}
 	ids := map[string]bool{}
 	for ledger, own := range keys {
@@ -83,7 +83,7 @@ func TestEveryFeatureHasItsKeysAndItsOwnID(t *testing.T) {
 
 func TestCountsAreThePlans(t *testing.T) {
 	t.Parallel()
-	for name, want := range map[string]int{"division": 1 + 9 + 102, "depot": 19, "camera": 25, "risk_zone": 5, "closure": 3, "run_card": 10} {
+	for name, want := range map[string]int{"division": 1 + 9 + 102, "depot": 19, "camera": 25, "risk_zone": 5, "closure": 3, "run_card": 10, "coverage_rule": 7} {
 		if got := len(read(t, name+".geojson")); got != want {
 			t.Errorf("%s: %d, want %d", name, got, want)
 		}

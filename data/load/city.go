@@ -21,7 +21,7 @@ type File struct {
 
 // order loads what others lean on first.
 var order = []dispatch.Ledger{dispatch.Divisions, dispatch.Teams, dispatch.Units, dispatch.Depots, dispatch.Shelters,
-	dispatch.Hazards, dispatch.RiskZones, dispatch.Cameras, dispatch.Cells, dispatch.RunCards, dispatch.Closures}
+	dispatch.Hazards, dispatch.RiskZones, dispatch.Cameras, dispatch.Cells, dispatch.RunCards, dispatch.CoverageRules, dispatch.Closures}
 
 // loader takes a city in: a planner of the whole city who may see everything.
 var loader = dispatch.Actor{Name: "onemap load", Role: dispatch.Planner, Area: "130300", Clearance: 3}

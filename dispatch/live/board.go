@@ -26,6 +26,7 @@ type mover struct {
 	dirty       bool
 	suspects    []dispatch.Fix // fixes far from the shown one, waiting for company
 	keptAt      time.Time      // device time of the last fix that went to the track
+	hearing                    // what duties ask for
 }
 
 // asked is what a query looks at for every unit it passes by.
@@ -48,6 +49,7 @@ type Board struct {
 	room     int                 // units the grid was laid for
 	hits     sync.Pool           // of *[]index.Hit[uint32], for answers on their way
 	track    []dispatch.Fix      // to be saved
+	cries    []dispatch.Fix      // presses of SOS nobody has answered yet
 	units    *dispatch.Shelf
 }
 
@@ -208,6 +210,7 @@ func (b *Board) Restore(fixes []dispatch.Fix) {
 	for _, f := range fixes {
 		if m := b.movers[f.Unit]; m != nil && (!m.heard || m.fix.DeviceAt.Before(f.DeviceAt)) {
 			b.show(m, f)
+			b.recall(m, f)
 		}
 	}
 }

@@ -29,11 +29,17 @@ func (o *Outlook) ETAs(a dispatch.Actor) []dispatch.ETA {
 	}
 	var cut []dispatch.ETA
 	for _, e := range all {
-		if o.Picture.SeesAssignment(a, e.Assignment) {
+		if o.Picture.SeesAssignment(a, e.Assignment) && (len(a.Lent) == 0 || o.seesUnit(a, e.Assignment.Unit)) {
 			cut = append(cut, e)
 		}
 	}
 	return cut
+}
+
+// seesUnit reports whether somebody with lent rights may know where a unit is.
+func (o *Outlook) seesUnit(a dispatch.Actor, id dispatch.ID) bool {
+	e := o.Picture.Entry(dispatch.Units, id)
+	return fromBases(a) || e != nil && a.SeesPosition(e)
 }
 
 // Answers reports whether the outlook has anything to say to an actor: nobody
@@ -41,7 +47,7 @@ func (o *Outlook) ETAs(a dispatch.Actor) []dispatch.ETA {
 func (o *Outlook) Answers(a dispatch.Actor) bool { return o.bases != nil || !fromBases(a) }
 
 func fromBases(a dispatch.Actor) bool {
-	return a.Role.May("position.read") == dispatch.Denied && a.Role.May("assignment.read") != dispatch.Denied
+	return a.May("position.read") == dispatch.Denied && a.May("assignment.read") != dispatch.Denied
 }
 
 // unheard is where units are for whoever may not know.

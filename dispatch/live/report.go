@@ -35,6 +35,9 @@ func (b *Board) report(now time.Time, fixes []dispatch.Fix) []Verdict {
 // take judges one fix: refuse, keep for the track, or show.
 func (b *Board) take(now time.Time, f dispatch.Fix) Verdict {
 	m := b.movers[f.Unit]
+	if m != nil {
+		b.hear(m, f, now) // before anything filters it
+	}
 	switch {
 	case m == nil:
 		return Verdict{Refused: "unknown_unit"}

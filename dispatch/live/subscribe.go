@@ -111,8 +111,11 @@ const (
 func See(a dispatch.Actor, n Notice) Sight {
 	ref := n.Event.Fact.Subject()
 	switch ref.Kind {
+	case dispatch.KindGrant:
+		g := n.After.Grants[ref.ID]
+		return sight(false, g != nil && n.After.SeesGrant(a, g))
 	case dispatch.KindAccount, dispatch.KindToken:
-		if a.Role.May("audit.read") == dispatch.InArea {
+		if a.May("audit.read") == dispatch.InArea {
 			return Seen
 		}
 		return Unseen
@@ -120,8 +123,13 @@ func See(a dispatch.Actor, n Notice) Sight {
 		return sight(incidentSeen(a, n.Before, ref.ID), incidentSeen(a, n.After, ref.ID))
 	case dispatch.KindAssignment:
 		return sight(assignmentSeen(a, n.Before, ref.ID), assignmentSeen(a, n.After, ref.ID))
+	case dispatch.KindAlarm:
+		return sight(alarmSeen(a, n.Before, ref.ID), alarmSeen(a, n.After, ref.ID))
+	case dispatch.KindNote:
+		f, ok := n.Event.Fact.(*dispatch.NoteAdded)
+		return sight(false, ok && noteSeen(a, n.After, f.Incident))
 	}
-	if a.Role.May("ledger.read") == dispatch.Denied {
+	if a.May("ledger.read") == dispatch.Denied {
 		return Unseen
 	}
 	if f, ok := n.Event.Fact.(*dispatch.EntryRemoved); ok {
@@ -143,12 +151,22 @@ func sight(before, after bool) Sight {
 
 func incidentSeen(a dispatch.Actor, p *dispatch.Picture, id dispatch.ID) bool {
 	in := p.Incidents[id]
-	return in != nil && a.SeesIncident(in)
+	return in != nil && p.SeesIncident(a, in)
 }
 
 func assignmentSeen(a dispatch.Actor, p *dispatch.Picture, id dispatch.ID) bool {
 	as := p.Assignments[id]
 	return as != nil && p.SeesAssignment(a, as)
+}
+
+func noteSeen(a dispatch.Actor, p *dispatch.Picture, incident dispatch.ID) bool {
+	in := p.Incidents[incident]
+	return in != nil && p.SeesIncident(a, in) && p.ReadsNotes(a, in)
+}
+
+func alarmSeen(a dispatch.Actor, p *dispatch.Picture, id dispatch.ID) bool {
+	al := p.Alarms[id]
+	return al != nil && p.SeesAlarm(a, al)
 }
 
 func entrySeen(a dispatch.Actor, p *dispatch.Picture, l dispatch.Ledger, id dispatch.ID) bool {

@@ -17,6 +17,7 @@ type scope struct {
 }
 
 func scopeOf(a dispatch.Actor) scope {
+	a = a.Widest("position.read")
 	switch a.Role.May("position.read") {
 	case dispatch.InArea, dispatch.Assigned:
 		return scope{area: a.Area, clearance: a.Clearance}

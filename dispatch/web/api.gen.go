@@ -16,6 +16,81 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for AlarmKind.
+const (
+	AlarmKindAutoOrdered    AlarmKind = "auto_ordered"
+	AlarmKindLost           AlarmKind = "lost"
+	AlarmKindSos            AlarmKind = "sos"
+	AlarmKindUnacknowledged AlarmKind = "unacknowledged"
+	AlarmKindVoid           AlarmKind = "void"
+)
+
+// Valid indicates whether the value is a known member of the AlarmKind enum.
+func (e AlarmKind) Valid() bool {
+	switch e {
+	case AlarmKindAutoOrdered:
+		return true
+	case AlarmKindLost:
+		return true
+	case AlarmKindSos:
+		return true
+	case AlarmKindUnacknowledged:
+		return true
+	case AlarmKindVoid:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AlarmOutcome.
+const (
+	AlarmOutcomeCleared    AlarmOutcome = "cleared"
+	AlarmOutcomeFalseAlarm AlarmOutcome = "false_alarm"
+	AlarmOutcomeHandled    AlarmOutcome = "handled"
+	AlarmOutcomeIncident   AlarmOutcome = "incident"
+	AlarmOutcomeUndone     AlarmOutcome = "undone"
+)
+
+// Valid indicates whether the value is a known member of the AlarmOutcome enum.
+func (e AlarmOutcome) Valid() bool {
+	switch e {
+	case AlarmOutcomeCleared:
+		return true
+	case AlarmOutcomeFalseAlarm:
+		return true
+	case AlarmOutcomeHandled:
+		return true
+	case AlarmOutcomeIncident:
+		return true
+	case AlarmOutcomeUndone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AlarmState.
+const (
+	AlarmStateAcknowledged AlarmState = "acknowledged"
+	AlarmStateEnded        AlarmState = "ended"
+	AlarmStateRaised       AlarmState = "raised"
+)
+
+// Valid indicates whether the value is a known member of the AlarmState enum.
+func (e AlarmState) Valid() bool {
+	switch e {
+	case AlarmStateAcknowledged:
+		return true
+	case AlarmStateEnded:
+		return true
+	case AlarmStateRaised:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AssignmentState.
 const (
 	AssignmentStateAcknowledged AssignmentState = "acknowledged"
@@ -507,17 +582,18 @@ func (e IntervalCode) Valid() bool {
 
 // Defines values for LedgerCode.
 const (
-	LedgerCodeCamera   LedgerCode = "camera"
-	LedgerCodeCell     LedgerCode = "cell"
-	LedgerCodeClosure  LedgerCode = "closure"
-	LedgerCodeDepot    LedgerCode = "depot"
-	LedgerCodeDivision LedgerCode = "division"
-	LedgerCodeHazard   LedgerCode = "hazard"
-	LedgerCodeRiskZone LedgerCode = "risk_zone"
-	LedgerCodeRunCard  LedgerCode = "run_card"
-	LedgerCodeShelter  LedgerCode = "shelter"
-	LedgerCodeTeam     LedgerCode = "team"
-	LedgerCodeUnit     LedgerCode = "unit"
+	LedgerCodeCamera       LedgerCode = "camera"
+	LedgerCodeCell         LedgerCode = "cell"
+	LedgerCodeClosure      LedgerCode = "closure"
+	LedgerCodeCoverageRule LedgerCode = "coverage_rule"
+	LedgerCodeDepot        LedgerCode = "depot"
+	LedgerCodeDivision     LedgerCode = "division"
+	LedgerCodeHazard       LedgerCode = "hazard"
+	LedgerCodeRiskZone     LedgerCode = "risk_zone"
+	LedgerCodeRunCard      LedgerCode = "run_card"
+	LedgerCodeShelter      LedgerCode = "shelter"
+	LedgerCodeTeam         LedgerCode = "team"
+	LedgerCodeUnit         LedgerCode = "unit"
 )
 
 // Valid indicates whether the value is a known member of the LedgerCode enum.
@@ -528,6 +604,8 @@ func (e LedgerCode) Valid() bool {
 	case LedgerCodeCell:
 		return true
 	case LedgerCodeClosure:
+		return true
+	case LedgerCodeCoverageRule:
 		return true
 	case LedgerCodeDepot:
 		return true
@@ -924,14 +1002,149 @@ type ActivationList struct {
 	Seq         int64        `json:"seq"`
 }
 
+// AfterAction defines model for AfterAction.
+type AfterAction struct {
+	AsOf        time.Time               `json:"as_of"`
+	Assignments []AfterActionAssignment `json:"assignments"`
+	Incident    IncidentFeature         `json:"incident"`
+	Intervals   []AfterActionInterval   `json:"intervals"`
+
+	// LeftOut What is not in it, and why: codes of the label list left_out.
+	LeftOut []string `json:"left_out"`
+	Notes   []Note   `json:"notes"`
+	Seq     int64    `json:"seq"`
+
+	// Timeline Oldest first: the events of the incident, its assignments, alarms and notes.
+	Timeline []AfterActionLine `json:"timeline"`
+}
+
+// AfterActionAssignment defines model for AfterActionAssignment.
+type AfterActionAssignment struct {
+	// Assignment A unit ordered to an incident (力量出动单). A milestone that is absent was not reported.
+	Assignment Assignment `json:"assignment"`
+	Fixes      *int       `json:"fixes,omitempty"`
+	Kind       *string    `json:"kind,omitempty"`
+
+	// TrackM Length of its track while bound; absent when none was kept.
+	TrackM   *float64 `json:"track_m,omitempty"`
+	UnitName string   `json:"unit_name"`
+}
+
+// AfterActionInterval defines model for AfterActionInterval.
+type AfterActionInterval struct {
+	Code string `json:"code"`
+
+	// Seconds Absent: a milestone is missing.
+	Seconds *float64 `json:"seconds,omitempty"`
+	TargetS *float64 `json:"target_s,omitempty"`
+
+	// Unit Absent for those of the whole incident.
+	Unit *openapi_types.UUID `json:"unit,omitempty"`
+}
+
+// AfterActionLine defines model for AfterActionLine.
+type AfterActionLine struct {
+	ActorName string `json:"actor_name"`
+
+	// Id Of the incident, assignment, alarm or note.
+	Id         openapi_types.UUID `json:"id"`
+	Kind       string             `json:"kind"`
+	OccurredAt *time.Time         `json:"occurred_at,omitempty"`
+	RecordedAt time.Time          `json:"recorded_at"`
+	Seq        int64              `json:"seq"`
+	Text       string             `json:"text"`
+	TextEn     string             `json:"text_en"`
+	Type       string             `json:"type"`
+}
+
+// Alarm Something that somebody must look at now (报警).
+type Alarm struct {
+	AcknowledgedAt     *time.Time          `json:"acknowledged_at,omitempty"`
+	AcknowledgedBy     *openapi_types.UUID `json:"acknowledged_by,omitempty"`
+	AcknowledgedByName *string             `json:"acknowledged_by_name,omitempty"`
+	Assignment         *openapi_types.UUID `json:"assignment,omitempty"`
+	Division           DivisionCode        `json:"division"`
+	EndedAt            *time.Time          `json:"ended_at,omitempty"`
+
+	// EndedBy Absent when the server ended it.
+	EndedBy     *openapi_types.UUID `json:"ended_by,omitempty"`
+	EndedByName *string             `json:"ended_by_name,omitempty"`
+	Id          openapi_types.UUID  `json:"id"`
+	Incident    *openapi_types.UUID `json:"incident,omitempty"`
+	Kind        AlarmKind           `json:"kind"`
+	Note        *string             `json:"note,omitempty"`
+	Outcome     *AlarmOutcome       `json:"outcome,omitempty"`
+	Point       *Point              `json:"point,omitempty"`
+	RaisedAt    time.Time           `json:"raised_at"`
+
+	// RaisedBy Absent when the server raised it.
+	RaisedBy     *openapi_types.UUID `json:"raised_by,omitempty"`
+	RaisedByName *string             `json:"raised_by_name,omitempty"`
+	Reason       *string             `json:"reason,omitempty"`
+
+	// Rule The coverage rule that does not hold.
+	Rule    *openapi_types.UUID `json:"rule,omitempty"`
+	Seq     int64               `json:"seq"`
+	State   AlarmState          `json:"state"`
+	Unit    *openapi_types.UUID `json:"unit,omitempty"`
+	Version int                 `json:"version"`
+}
+
+// AlarmAdvance defines model for AlarmAdvance.
+type AlarmAdvance struct {
+	// Incident The incident made of it.
+	Incident   *openapi_types.UUID `json:"incident,omitempty"`
+	OccurredAt *time.Time          `json:"occurred_at,omitempty"`
+	Outcome    *AlarmOutcome       `json:"outcome,omitempty"`
+	Reason     *string             `json:"reason,omitempty"`
+	To         AlarmState          `json:"to"`
+}
+
+// AlarmKind defines model for AlarmKind.
+type AlarmKind string
+
+// AlarmList defines model for AlarmList.
+type AlarmList struct {
+	Alarms []Alarm `json:"alarms"`
+	Seq    int64   `json:"seq"`
+}
+
+// AlarmOutcome defines model for AlarmOutcome.
+type AlarmOutcome string
+
+// AlarmPut defines model for AlarmPut.
+type AlarmPut struct {
+	Incident   *openapi_types.UUID `json:"incident,omitempty"`
+	Kind       string              `json:"kind"`
+	Note       *string             `json:"note,omitempty"`
+	OccurredAt *time.Time          `json:"occurred_at,omitempty"`
+	Point      *Point              `json:"point,omitempty"`
+
+	// Unit Whose; a crew's own when absent.
+	Unit *openapi_types.UUID `json:"unit,omitempty"`
+}
+
+// AlarmState defines model for AlarmState.
+type AlarmState string
+
 // Assignment A unit ordered to an incident (力量出动单). A milestone that is absent was not reported.
 type Assignment struct {
 	// AcknowledgedAt T4.
 	AcknowledgedAt *time.Time `json:"acknowledged_at,omitempty"`
 
+	// ArrivalProposedAt When positions said that it had arrived; a person confirms.
+	ArrivalProposedAt *time.Time `json:"arrival_proposed_at,omitempty"`
+
 	// AtFacilityAt F2.
-	AtFacilityAt *time.Time   `json:"at_facility_at,omitempty"`
-	Division     DivisionCode `json:"division"`
+	AtFacilityAt *time.Time `json:"at_facility_at,omitempty"`
+
+	// ConsentBy Who recorded the owner's consent.
+	ConsentBy    *openapi_types.UUID `json:"consent_by,omitempty"`
+	DivertedFrom *openapi_types.UUID `json:"diverted_from,omitempty"`
+
+	// DivertedTo The assignment it was sent away to.
+	DivertedTo *openapi_types.UUID `json:"diverted_to,omitempty"`
+	Division   DivisionCode        `json:"division"`
 
 	// EndedAt T9.
 	EndedAt *time.Time `json:"ended_at,omitempty"`
@@ -949,13 +1162,19 @@ type Assignment struct {
 	OnSceneAt *time.Time `json:"on_scene_at,omitempty"`
 
 	// OrderedAt T3.
-	OrderedAt   time.Time          `json:"ordered_at"`
-	OrderedBy   openapi_types.UUID `json:"ordered_by"`
-	Reason      *string            `json:"reason,omitempty"`
-	ReturningAt *time.Time         `json:"returning_at,omitempty"`
-	Seq         int64              `json:"seq"`
-	StagedAt    *time.Time         `json:"staged_at,omitempty"`
-	State       AssignmentState    `json:"state"`
+	OrderedAt time.Time          `json:"ordered_at"`
+	OrderedBy openapi_types.UUID `json:"ordered_by"`
+
+	// PagedAt When the crew was called again for want of an answer.
+	PagedAt *time.Time `json:"paged_at,omitempty"`
+
+	// ProposedAt When its owner was asked; the order stands once somebody else records the consent.
+	ProposedAt  *time.Time      `json:"proposed_at,omitempty"`
+	Reason      *string         `json:"reason,omitempty"`
+	ReturningAt *time.Time      `json:"returning_at,omitempty"`
+	Seq         int64           `json:"seq"`
+	StagedAt    *time.Time      `json:"staged_at,omitempty"`
+	State       AssignmentState `json:"state"`
 
 	// ToFacilityAt F1.
 	ToFacilityAt *time.Time         `json:"to_facility_at,omitempty"`
@@ -1307,6 +1526,16 @@ type Direction string
 // Disposition defines model for Disposition.
 type Disposition string
 
+// Divert defines model for Divert.
+type Divert struct {
+	// Assignment Id of the new assignment.
+	Assignment openapi_types.UUID `json:"assignment"`
+	Incident   openapi_types.UUID `json:"incident"`
+	Note       *string            `json:"note,omitempty"`
+	OccurredAt *time.Time         `json:"occurred_at,omitempty"`
+	Reason     string             `json:"reason"`
+}
+
 // Division defines model for Division.
 type Division struct {
 	AreaM2 *int64  `json:"area_m2,omitempty"`
@@ -1499,6 +1728,45 @@ type FixReport struct {
 // Geometry A GeoJSON geometry: Point, LineString, Polygon or their Multi forms.
 type Geometry = json.RawMessage
 
+// Grant defines model for Grant.
+type Grant struct {
+	Account     openapi_types.UUID  `json:"account"`
+	AccountName string              `json:"account_name"`
+	Area        *DivisionCode       `json:"area,omitempty"`
+	Clearance   int                 `json:"clearance"`
+	GivenAt     time.Time           `json:"given_at"`
+	GivenBy     openapi_types.UUID  `json:"given_by"`
+	Holds       bool                `json:"holds"`
+	Id          openapi_types.UUID  `json:"id"`
+	Incident    *openapi_types.UUID `json:"incident,omitempty"`
+	Reason      string              `json:"reason"`
+	RevokedAt   *time.Time          `json:"revoked_at,omitempty"`
+	Role        Role                `json:"role"`
+	ValidFrom   time.Time           `json:"valid_from"`
+	ValidUntil  time.Time           `json:"valid_until"`
+	Version     int                 `json:"version"`
+}
+
+// GrantList defines model for GrantList.
+type GrantList struct {
+	Grants []Grant `json:"grants"`
+	Seq    int64   `json:"seq"`
+}
+
+// GrantPut defines model for GrantPut.
+type GrantPut struct {
+	Account   openapi_types.UUID `json:"account"`
+	Area      *DivisionCode      `json:"area,omitempty"`
+	Clearance *int               `json:"clearance,omitempty"`
+
+	// Incident Bound to one incident: ends 12 h after it closes. Either this or area.
+	Incident   *openapi_types.UUID `json:"incident,omitempty"`
+	Reason     string              `json:"reason"`
+	Role       Role                `json:"role"`
+	ValidFrom  *time.Time          `json:"valid_from,omitempty"`
+	ValidUntil time.Time           `json:"valid_until"`
+}
+
 // Hazard defines model for Hazard.
 type Hazard struct {
 	Code       string   `json:"code"`
@@ -1601,22 +1869,26 @@ type Incident struct {
 	Missing    *int                `json:"missing,omitempty"`
 	Number     string              `json:"number"`
 	OccurredAt *time.Time          `json:"occurred_at,omitempty"`
-	Place      *string             `json:"place,omitempty"`
+
+	// Parent The incident this one is part of; all zeros: of none.
+	Parent *openapi_types.UUID `json:"parent,omitempty"`
+	Place  *string             `json:"place,omitempty"`
 
 	// Priority 1 is the most urgent.
 	Priority int     `json:"priority"`
 	Reason   *string `json:"reason,omitempty"`
 
 	// ReceivedAt T0.
-	ReceivedAt   time.Time     `json:"received_at"`
-	Receiver     *string       `json:"receiver,omitempty"`
-	RecoveringAt *time.Time    `json:"recovering_at,omitempty"`
-	RespondingAt *time.Time    `json:"responding_at,omitempty"`
-	Source       string        `json:"source"`
-	State        IncidentState `json:"state"`
-	Title        string        `json:"title"`
-	Trapped      *int          `json:"trapped,omitempty"`
-	VerifiedAt   *time.Time    `json:"verified_at,omitempty"`
+	ReceivedAt   time.Time           `json:"received_at"`
+	Receiver     *string             `json:"receiver,omitempty"`
+	RecoveringAt *time.Time          `json:"recovering_at,omitempty"`
+	RespondingAt *time.Time          `json:"responding_at,omitempty"`
+	Source       string              `json:"source"`
+	State        IncidentState       `json:"state"`
+	Title        string              `json:"title"`
+	Trapped      *int                `json:"trapped,omitempty"`
+	VerifiedAt   *time.Time          `json:"verified_at,omitempty"`
+	VerifiedBy   *openapi_types.UUID `json:"verified_by,omitempty"`
 }
 
 // IncidentAdvance defines model for IncidentAdvance.
@@ -1651,7 +1923,10 @@ type IncidentFacts struct {
 	Injured *int          `json:"injured,omitempty"`
 	Kind    *IncidentKind `json:"kind,omitempty"`
 	Missing *int          `json:"missing,omitempty"`
-	Place   *string       `json:"place,omitempty"`
+
+	// Parent The incident this one is part of; all zeros: of none.
+	Parent *openapi_types.UUID `json:"parent,omitempty"`
+	Place  *string             `json:"place,omitempty"`
 
 	// Priority 1 is the most urgent.
 	Priority *int    `json:"priority,omitempty"`
@@ -1662,12 +1937,15 @@ type IncidentFacts struct {
 // IncidentFeature defines model for IncidentFeature.
 type IncidentFeature struct {
 	// Geometry A GeoJSON geometry: Point, LineString, Polygon or their Multi forms.
-	Geometry   Geometry           `json:"geometry"`
-	Id         openapi_types.UUID `json:"id"`
-	Properties Incident           `json:"properties"`
-	Seq        int64              `json:"seq"`
-	Type       string             `json:"type"`
-	Version    int                `json:"version"`
+	Geometry Geometry           `json:"geometry"`
+	Id       openapi_types.UUID `json:"id"`
+
+	// Parts Incidents that are part of it, as far as the reader sees them; only where one is read.
+	Parts      *[]openapi_types.UUID `json:"parts,omitempty"`
+	Properties Incident              `json:"properties"`
+	Seq        int64                 `json:"seq"`
+	Type       string                `json:"type"`
+	Version    int                   `json:"version"`
 }
 
 // IncidentKind defines model for IncidentKind.
@@ -1712,7 +1990,10 @@ type IncidentReport struct {
 	Kind       IncidentKind `json:"kind"`
 	Missing    *int         `json:"missing,omitempty"`
 	OccurredAt *time.Time   `json:"occurred_at,omitempty"`
-	Place      *string      `json:"place,omitempty"`
+
+	// Parent The incident this one is part of; all zeros: of none.
+	Parent *openapi_types.UUID `json:"parent,omitempty"`
+	Place  *string             `json:"place,omitempty"`
 
 	// Priority 1 is the most urgent.
 	Priority int `json:"priority"`
@@ -1766,6 +2047,71 @@ type IntervalReport struct {
 	Total       []Interval      `json:"total"`
 }
 
+// JointIncident defines model for JointIncident.
+type JointIncident struct {
+	Incident     openapi_types.UUID `json:"incident"`
+	Number       string             `json:"number"`
+	Priority     int                `json:"priority"`
+	Requirements []RequirementState `json:"requirements"`
+	RunCard      *string            `json:"run_card,omitempty"`
+}
+
+// JointQuery defines model for JointQuery.
+type JointQuery struct {
+	// AllowDivert Also units on their way to a less urgent incident.
+	AllowDivert *bool                 `json:"allow_divert,omitempty"`
+	Exclude     *[]openapi_types.UUID `json:"exclude,omitempty"`
+
+	// Incidents Absent: all open ones in scope whose run card still lacks something.
+	Incidents *[]openapi_types.UUID `json:"incidents,omitempty"`
+}
+
+// JointRecommendation defines model for JointRecommendation.
+type JointRecommendation struct {
+	AsOf  time.Time `json:"as_of"`
+	Basis Basis     `json:"basis"`
+
+	// GreedyCost The same had each incident taken its nearest in turn, by urgency.
+	GreedyCost float64         `json:"greedy_cost"`
+	Incidents  []JointIncident `json:"incidents"`
+	Inputs     string          `json:"inputs"`
+
+	// LeftOut Open incidents beyond the forty most urgent, not looked at.
+	LeftOut *int `json:"left_out,omitempty"`
+
+	// Roads The network and closures an answer was computed on.
+	Roads      *RoadState `json:"roads,omitempty"`
+	Seq        int64      `json:"seq"`
+	Shortfalls []struct {
+		Incident    openapi_types.UUID `json:"incident"`
+		Missing     int                `json:"missing"`
+		Requirement int                `json:"requirement"`
+		Text        string             `json:"text"`
+	} `json:"shortfalls"`
+	Slots []JointSlot `json:"slots"`
+
+	// TotalCost Priority-weighted seconds of all slots together.
+	TotalCost float64 `json:"total_cost"`
+}
+
+// JointSlot defines model for JointSlot.
+type JointSlot struct {
+	ArrivalS float64 `json:"arrival_s"`
+	Code     string  `json:"code"`
+	Cost     float64 `json:"cost"`
+
+	// DivertFrom The assignment it would be taken from.
+	DivertFrom  *openapi_types.UUID `json:"divert_from,omitempty"`
+	Incident    openapi_types.UUID  `json:"incident"`
+	Late        *bool               `json:"late,omitempty"`
+	Name        string              `json:"name"`
+	Reason      string              `json:"reason"`
+	ReasonEn    string              `json:"reason_en"`
+	Requirement int                 `json:"requirement"`
+	Substitute  *bool               `json:"substitute,omitempty"`
+	Unit        openapi_types.UUID  `json:"unit"`
+}
+
 // Labels code list → code → [zh-CN, English]
 type Labels map[string]map[string][]string
 
@@ -1800,6 +2146,21 @@ type MatrixQuery struct {
 
 	// Vehicle The vehicle's own size, where it is not the profile's.
 	Vehicle *Vehicle `json:"vehicle,omitempty"`
+}
+
+// MoveUp defines model for MoveUp.
+type MoveUp struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// People People covered again once it is there.
+	People   int64              `json:"people"`
+	Reason   string             `json:"reason"`
+	ReasonEn string             `json:"reason_en"`
+	To       Point              `json:"to"`
+	ToName   string             `json:"to_name"`
+	TravelS  float64            `json:"travel_s"`
+	Unit     openapi_types.UUID `json:"unit"`
 }
 
 // NearThing defines model for NearThing.
@@ -1900,6 +2261,45 @@ type NearestQuery struct {
 		Quantity int    `json:"quantity"`
 	} `json:"stock,omitempty"`
 	WithinM *float64 `json:"within_m,omitempty"`
+}
+
+// Note defines model for Note.
+type Note struct {
+	By         openapi_types.UUID `json:"by"`
+	ByName     string             `json:"by_name"`
+	Id         openapi_types.UUID `json:"id"`
+	Incident   openapi_types.UUID `json:"incident"`
+	Photo      *NotePhoto         `json:"photo,omitempty"`
+	Point      *Point             `json:"point,omitempty"`
+	RecordedAt time.Time          `json:"recorded_at"`
+
+	// Text Of a photo its caption, maybe empty.
+	Text      string              `json:"text"`
+	Unit      *openapi_types.UUID `json:"unit,omitempty"`
+	WrittenAt time.Time           `json:"written_at"`
+}
+
+// NoteList defines model for NoteList.
+type NoteList struct {
+	// Notes Empty for whoever reads without people: notes name them.
+	Notes []Note `json:"notes"`
+	Seq   int64  `json:"seq"`
+}
+
+// NotePhoto defines model for NotePhoto.
+type NotePhoto struct {
+	Bytes  int    `json:"bytes"`
+	Height int    `json:"height"`
+	Sha256 string `json:"sha256"`
+	Type   string `json:"type"`
+	Width  int    `json:"width"`
+}
+
+// NotePut defines model for NotePut.
+type NotePut struct {
+	OccurredAt *time.Time `json:"occurred_at,omitempty"`
+	Point      *Point     `json:"point,omitempty"`
+	Text       string     `json:"text"`
 }
 
 // Order defines model for Order.
@@ -2058,6 +2458,25 @@ type ReachQuery struct {
 	Vehicle *Vehicle `json:"vehicle,omitempty"`
 }
 
+// ReadList defines model for ReadList.
+type ReadList struct {
+	Reads []ReadRecord `json:"reads"`
+}
+
+// ReadRecord defines model for ReadRecord.
+type ReadRecord struct {
+	Actor     openapi_types.UUID `json:"actor"`
+	ActorName string             `json:"actor_name"`
+	At        time.Time          `json:"at"`
+
+	// Fields Which restricted fields: caller, casualties' names, terminals, or the whole entry by its sensitivity.
+	Fields    []string           `json:"fields"`
+	Id        int64              `json:"id"`
+	Kind      string             `json:"kind"`
+	Operation *string            `json:"operation,omitempty"`
+	Subject   openapi_types.UUID `json:"subject"`
+}
+
 // Receipt defines model for Receipt.
 type Receipt struct {
 	Id openapi_types.UUID `json:"id"`
@@ -2125,6 +2544,68 @@ type RecommendedPlace struct {
 	Name        string `json:"name"`
 	Quantity    int    `json:"quantity"`
 	Requirement *int   `json:"requirement,omitempty"`
+}
+
+// ReplayPicture defines model for ReplayPicture.
+type ReplayPicture struct {
+	Alarms      []Alarm      `json:"alarms"`
+	Assignments []Assignment `json:"assignments"`
+	At          time.Time    `json:"at"`
+
+	// Closures Under the closures of then on the road network of now.
+	Closures []ClosureNow `json:"closures"`
+
+	// Counts Entries by ledger.
+	Counts    map[string]int    `json:"counts"`
+	Incidents []IncidentFeature `json:"incidents"`
+
+	// Seq The last event before that moment.
+	Seq    int64        `json:"seq"`
+	TookMs float64      `json:"took_ms"`
+	Units  []ReplayUnit `json:"units"`
+}
+
+// ReplaySpan defines model for ReplaySpan.
+type ReplaySpan struct {
+	// Events Of at most 500 equal steps of the span those in which something happened.
+	Events []ReplayStep `json:"events"`
+	From   time.Time    `json:"from"`
+
+	// StepS Length of a step.
+	StepS float64 `json:"step_s"`
+
+	// To Now.
+	To time.Time `json:"to"`
+
+	// TracksFrom Positions are kept from then on.
+	TracksFrom *time.Time `json:"tracks_from,omitempty"`
+}
+
+// ReplayStep defines model for ReplayStep.
+type ReplayStep struct {
+	// At When the step begins.
+	At time.Time `json:"at"`
+
+	// N Events in it.
+	N int `json:"n"`
+}
+
+// ReplayUnit defines model for ReplayUnit.
+type ReplayUnit struct {
+	Base       *Point              `json:"base,omitempty"`
+	CallSign   *string             `json:"call_sign,omitempty"`
+	Class      string              `json:"class"`
+	Code       string              `json:"code"`
+	Division   string              `json:"division"`
+	FixAt      *time.Time          `json:"fix_at,omitempty"`
+	HeadingDeg *float64            `json:"heading_deg,omitempty"`
+	Id         openapi_types.UUID  `json:"id"`
+	Kind       string              `json:"kind"`
+	Name       string              `json:"name"`
+	Point      *Point              `json:"point,omitempty"`
+	SpeedMps   *float64            `json:"speed_mps,omitempty"`
+	Status     string              `json:"status"`
+	Team       *openapi_types.UUID `json:"team,omitempty"`
 }
 
 // Requirement What a run card asks for (编组要求). Which fields count depends on type.
@@ -2614,11 +3095,56 @@ type Unit struct {
 	VerifyBy *openapi_types.Date `json:"verify_by,omitempty"`
 }
 
+// UnitPost defines model for UnitPost.
+type UnitPost struct {
+	Name   *string             `json:"name,omitempty"`
+	Point  *Point              `json:"point,omitempty"`
+	Reason string              `json:"reason"`
+	Rule   *openapi_types.UUID `json:"rule,omitempty"`
+}
+
 // Vehicle The vehicle's own size, where it is not the profile's.
 type Vehicle struct {
 	HeightM *float64 `json:"height_m,omitempty"`
 	WeightT *float64 `json:"weight_t,omitempty"`
 	WidthM  *float64 `json:"width_m,omitempty"`
+}
+
+// Void defines model for Void.
+type Void struct {
+	Code     string    `json:"code"`
+	Division *string   `json:"division,omitempty"`
+	Holds    bool      `json:"holds"`
+	Kinds    *[]string `json:"kinds,omitempty"`
+	Minimum  int       `json:"minimum"`
+	Name     string    `json:"name"`
+
+	// Note What else must be said (zh-CN): why nobody can move up, or that the zone is measured by its ground.
+	Note          *string            `json:"note,omitempty"`
+	NoteEn        *string            `json:"note_en,omitempty"`
+	People        int64              `json:"people"`
+	PeopleCovered int64              `json:"people_covered"`
+	Proposals     []MoveUp           `json:"proposals"`
+	Rule          openapi_types.UUID `json:"rule"`
+
+	// Share Share of the zone's people whom enough units reach in time.
+	Share float64 `json:"share"`
+
+	// Units Available units that reach somebody of the zone in time.
+	Units       []openapi_types.UUID `json:"units"`
+	WantedShare float64              `json:"wanted_share"`
+	WithinS     float64              `json:"within_s"`
+}
+
+// VoidList defines model for VoidList.
+type VoidList struct {
+	AsOf  time.Time `json:"as_of"`
+	Basis Basis     `json:"basis"`
+
+	// Roads The network and closures an answer was computed on.
+	Roads *RoadState `json:"roads,omitempty"`
+	Seq   int64      `json:"seq"`
+	Voids []Void     `json:"voids"`
 }
 
 // Why defines model for Why.
@@ -2665,8 +3191,38 @@ type Ledger = LedgerCode
 // Match defines model for match.
 type Match = string
 
+// Moment defines model for moment.
+type Moment = time.Time
+
+// NoteId defines model for noteId.
+type NoteId = openapi_types.UUID
+
 // PutAccountParams defines parameters for PutAccount.
 type PutAccountParams struct {
+	// IdempotencyKey UUID of this command, made by the caller.
+	IdempotencyKey Key `json:"Idempotency-Key"`
+
+	// IfMatch Version that was seen, in quotes.
+	IfMatch *Match `json:"If-Match,omitempty"`
+}
+
+// ListAlarmsParams defines parameters for ListAlarms.
+type ListAlarmsParams struct {
+	// Open true: only those not yet ended.
+	Open *bool `form:"open,omitempty" json:"open,omitempty"`
+
+	// At As it was at that moment, after the last event recorded by then; needs the right to replay. What had ended more than 24 hours before is not found.
+	At *Moment `form:"at,omitempty" json:"at,omitempty"`
+}
+
+// RaiseAlarmParams defines parameters for RaiseAlarm.
+type RaiseAlarmParams struct {
+	// IdempotencyKey UUID of this command, made by the caller.
+	IdempotencyKey Key `json:"Idempotency-Key"`
+}
+
+// AdvanceAlarmParams defines parameters for AdvanceAlarm.
+type AdvanceAlarmParams struct {
 	// IdempotencyKey UUID of this command, made by the caller.
 	IdempotencyKey Key `json:"Idempotency-Key"`
 
@@ -2681,6 +3237,15 @@ type ListAssignmentsParams struct {
 
 	// Open true: only those not yet ended.
 	Open *bool `form:"open,omitempty" json:"open,omitempty"`
+
+	// At As it was at that moment, after the last event recorded by then; needs the right to replay. What had ended more than 24 hours before is not found.
+	At *Moment `form:"at,omitempty" json:"at,omitempty"`
+}
+
+// ReadAssignmentParams defines parameters for ReadAssignment.
+type ReadAssignmentParams struct {
+	// At As it was at that moment, after the last event recorded by then; needs the right to replay. What had ended more than 24 hours before is not found.
+	At *Moment `form:"at,omitempty" json:"at,omitempty"`
 }
 
 // OrderUnitParams defines parameters for OrderUnit.
@@ -2698,6 +3263,35 @@ type AdvanceAssignmentParams struct {
 	IfMatch *Match `json:"If-Match,omitempty"`
 }
 
+// DivertAssignmentParams defines parameters for DivertAssignment.
+type DivertAssignmentParams struct {
+	// IdempotencyKey UUID of this command, made by the caller.
+	IdempotencyKey Key `json:"Idempotency-Key"`
+
+	// IfMatch Version that was seen, in quotes.
+	IfMatch *Match `json:"If-Match,omitempty"`
+}
+
+// ListReadsParams defines parameters for ListReads.
+type ListReadsParams struct {
+	Before *int64 `form:"before,omitempty" json:"before,omitempty"`
+}
+
+// RevokeGrantParams defines parameters for RevokeGrant.
+type RevokeGrantParams struct {
+	// IdempotencyKey UUID of this command, made by the caller.
+	IdempotencyKey Key `json:"Idempotency-Key"`
+
+	// IfMatch Version that was seen, in quotes.
+	IfMatch *Match `json:"If-Match,omitempty"`
+}
+
+// GiveGrantParams defines parameters for GiveGrant.
+type GiveGrantParams struct {
+	// IdempotencyKey UUID of this command, made by the caller.
+	IdempotencyKey Key `json:"Idempotency-Key"`
+}
+
 // ListIncidentsParams defines parameters for ListIncidents.
 type ListIncidentsParams struct {
 	// Open true: only those not yet ended.
@@ -2706,6 +3300,15 @@ type ListIncidentsParams struct {
 	// Before Number to start behind; the last page's `next`.
 	Before *string `form:"before,omitempty" json:"before,omitempty"`
 	Limit  *int    `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// At As it was at that moment, after the last event recorded by then; needs the right to replay. What had ended more than 24 hours before is not found.
+	At *Moment `form:"at,omitempty" json:"at,omitempty"`
+}
+
+// ReadIncidentParams defines parameters for ReadIncident.
+type ReadIncidentParams struct {
+	// At As it was at that moment, after the last event recorded by then; needs the right to replay. What had ended more than 24 hours before is not found.
+	At *Moment `form:"at,omitempty" json:"at,omitempty"`
 }
 
 // AmendIncidentParams defines parameters for AmendIncident.
@@ -2739,6 +3342,12 @@ type CloseIncidentParams struct {
 
 	// IfMatch Version that was seen, in quotes.
 	IfMatch *Match `json:"If-Match,omitempty"`
+}
+
+// AddNoteParams defines parameters for AddNote.
+type AddNoteParams struct {
+	// IdempotencyKey UUID of this command, made by the caller.
+	IdempotencyKey Key `json:"Idempotency-Key"`
 }
 
 // OrderUnitsParams defines parameters for OrderUnits.
@@ -2778,6 +3387,9 @@ type ListEntriesParams struct {
 
 	// Geometry false: centre points instead of areas, for lists.
 	Geometry *bool `form:"geometry,omitempty" json:"geometry,omitempty"`
+
+	// At As it was at that moment, after the last event recorded by then; needs the right to replay. What had ended more than 24 hours before is not found.
+	At *Moment `form:"at,omitempty" json:"at,omitempty"`
 }
 
 // RemoveEntryParams defines parameters for RemoveEntry.
@@ -2789,6 +3401,12 @@ type RemoveEntryParams struct {
 	IfMatch *Match `json:"If-Match,omitempty"`
 }
 
+// ReadEntryParams defines parameters for ReadEntry.
+type ReadEntryParams struct {
+	// At As it was at that moment, after the last event recorded by then; needs the right to replay. What had ended more than 24 hours before is not found.
+	At *Moment `form:"at,omitempty" json:"at,omitempty"`
+}
+
 // PutEntryParams defines parameters for PutEntry.
 type PutEntryParams struct {
 	// IdempotencyKey UUID of this command, made by the caller.
@@ -2796,6 +3414,12 @@ type PutEntryParams struct {
 
 	// IfMatch Version that was seen, in quotes.
 	IfMatch *Match `json:"If-Match,omitempty"`
+}
+
+// ReadReplayParams defines parameters for ReadReplay.
+type ReadReplayParams struct {
+	// At Not after now.
+	At time.Time `form:"at" json:"at"`
 }
 
 // SearchParams defines parameters for Search.
@@ -2816,14 +3440,32 @@ type MintTokenParams struct {
 	IdempotencyKey Key `json:"Idempotency-Key"`
 }
 
+// PostUnitParams defines parameters for PostUnit.
+type PostUnitParams struct {
+	// IdempotencyKey UUID of this command, made by the caller.
+	IdempotencyKey Key `json:"Idempotency-Key"`
+
+	// IfMatch Version that was seen, in quotes.
+	IfMatch *Match `json:"If-Match,omitempty"`
+}
+
 // PutAccountJSONRequestBody defines body for PutAccount for application/json ContentType.
 type PutAccountJSONRequestBody = AccountPut
+
+// RaiseAlarmJSONRequestBody defines body for RaiseAlarm for application/json ContentType.
+type RaiseAlarmJSONRequestBody = AlarmPut
+
+// AdvanceAlarmJSONRequestBody defines body for AdvanceAlarm for application/json ContentType.
+type AdvanceAlarmJSONRequestBody = AlarmAdvance
 
 // OrderUnitJSONRequestBody defines body for OrderUnit for application/json ContentType.
 type OrderUnitJSONRequestBody = AssignmentPut
 
 // AdvanceAssignmentJSONRequestBody defines body for AdvanceAssignment for application/json ContentType.
 type AdvanceAssignmentJSONRequestBody = AssignmentAdvance
+
+// DivertAssignmentJSONRequestBody defines body for DivertAssignment for application/json ContentType.
+type DivertAssignmentJSONRequestBody = Divert
 
 // PreviewClosureJSONRequestBody defines body for PreviewClosure for application/json ContentType.
 type PreviewClosureJSONRequestBody = ClosurePreviewQuery
@@ -2833,6 +3475,9 @@ type MeasureCoverageJSONRequestBody = CoverageQuery
 
 // ReportFixesJSONRequestBody defines body for ReportFixes for application/json ContentType.
 type ReportFixesJSONRequestBody = FixBatch
+
+// GiveGrantJSONRequestBody defines body for GiveGrant for application/json ContentType.
+type GiveGrantJSONRequestBody = GrantPut
 
 // FindTwinsJSONRequestBody defines body for FindTwins for application/json ContentType.
 type FindTwinsJSONRequestBody = TwinQuery
@@ -2848,6 +3493,9 @@ type AdvanceIncidentJSONRequestBody = IncidentAdvance
 
 // CloseIncidentJSONRequestBody defines body for CloseIncident for application/json ContentType.
 type CloseIncidentJSONRequestBody = IncidentClose
+
+// AddNoteJSONRequestBody defines body for AddNote for application/json ContentType.
+type AddNoteJSONRequestBody = NotePut
 
 // OrderUnitsJSONRequestBody defines body for OrderUnits for application/json ContentType.
 type OrderUnitsJSONRequestBody = Orders
@@ -2867,6 +3515,9 @@ type FindNearestJSONRequestBody = NearestQuery
 // FindReachJSONRequestBody defines body for FindReach for application/json ContentType.
 type FindReachJSONRequestBody = ReachQuery
 
+// RecommendJointlyJSONRequestBody defines body for RecommendJointly for application/json ContentType.
+type RecommendJointlyJSONRequestBody = JointQuery
+
 // FindRouteJSONRequestBody defines body for FindRoute for application/json ContentType.
 type FindRouteJSONRequestBody = RouteQuery
 
@@ -2879,6 +3530,9 @@ type ChangePasswordJSONRequestBody = PasswordChange
 // MintTokenJSONRequestBody defines body for MintToken for application/json ContentType.
 type MintTokenJSONRequestBody = TokenMint
 
+// PostUnitJSONRequestBody defines body for PostUnit for application/json ContentType.
+type PostUnitJSONRequestBody = UnitPost
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// ListAccounts All local accounts.
@@ -2887,21 +3541,36 @@ type ServerInterface interface {
 	// PutAccount Make or change an account. A password is needed to make one.
 	// (PUT /api/accounts/{id})
 	PutAccount(ctx echo.Context, id Id, params PutAccountParams) error
+	// ListAlarms Alarms (报警) in the caller's scope, newest first: SOS, orders nobody acknowledged, units lost on the way, coverage voids, automatic orders.
+	// (GET /api/alarms)
+	ListAlarms(ctx echo.Context, params ListAlarmsParams) error
+	// RaiseAlarm Raise an alarm under an id the caller made; a crew raises SOS for its own unit. Nothing filters it.
+	// (PUT /api/alarms/{id})
+	RaiseAlarm(ctx echo.Context, id Id, params RaiseAlarmParams) error
+	// AdvanceAlarm Acknowledge an alarm, or end it with an outcome. Needs If-Match.
+	// (POST /api/alarms/{id}/advance)
+	AdvanceAlarm(ctx echo.Context, id Id, params AdvanceAlarmParams) error
 	// ListAssignments Assignments (力量出动单) in the caller's scope, newest first, at most 500.
 	// (GET /api/assignments)
 	ListAssignments(ctx echo.Context, params ListAssignmentsParams) error
 	// ReadAssignment One assignment; its ETag is its version.
 	// (GET /api/assignments/{id})
-	ReadAssignment(ctx echo.Context, id Id) error
+	ReadAssignment(ctx echo.Context, id Id, params ReadAssignmentParams) error
 	// OrderUnit Order a unit to an incident under an id the caller made (下达出动). A unit has one open assignment at most.
 	// (PUT /api/assignments/{id})
 	OrderUnit(ctx echo.Context, id Id, params OrderUnitParams) error
 	// AdvanceAssignment Move an assignment on, or end it by release, refusal or cancellation. Needs If-Match.
 	// (POST /api/assignments/{id}/advance)
 	AdvanceAssignment(ctx echo.Context, id Id, params AdvanceAssignmentParams) error
+	// DivertAssignment Send a bound unit to another incident: ends this assignment and orders the other, linked, in one step (改派). Needs If-Match.
+	// (POST /api/assignments/{id}/divert)
+	DivertAssignment(ctx echo.Context, id Id, params DivertAssignmentParams) error
 	// ReadAssignmentHistory Every event of one assignment, newest first, at most 200.
 	// (GET /api/assignments/{id}/history)
 	ReadAssignmentHistory(ctx echo.Context, id Id) error
+	// ListReads Who read restricted fields, newest first, at most 500.
+	// (GET /api/audit/reads)
+	ListReads(ctx echo.Context, params ListReadsParams) error
 	// ListClosures Closures (道路阻断) in the caller's scope, whether they hold now, will, or did, with the stretches of road they cover.
 	// (GET /api/closures)
 	ListClosures(ctx echo.Context) error
@@ -2917,6 +3586,15 @@ type ServerInterface interface {
 	// ReportFixes Positions of units, in one batch; each fix stands or falls alone.
 	// (POST /api/fixes)
 	ReportFixes(ctx echo.Context) error
+	// ListGrants Rights lent for a time: which account, to which area or incident, how far, until when.
+	// (GET /api/grants)
+	ListGrants(ctx echo.Context) error
+	// RevokeGrant Take a lent right back; open sockets feel it within a second. Needs If-Match.
+	// (DELETE /api/grants/{id})
+	RevokeGrant(ctx echo.Context, id Id, params RevokeGrantParams) error
+	// GiveGrant Lend a right for a time. Nobody lends to himself, nor more than he has.
+	// (PUT /api/grants/{id})
+	GiveGrant(ctx echo.Context, id Id, params GiveGrantParams) error
 	// ListIncidents Incidents in the caller's scope, newest first.
 	// (GET /api/incidents)
 	ListIncidents(ctx echo.Context, params ListIncidentsParams) error
@@ -2925,7 +3603,7 @@ type ServerInterface interface {
 	FindTwins(ctx echo.Context) error
 	// ReadIncident One incident; its ETag is its version.
 	// (GET /api/incidents/{id})
-	ReadIncident(ctx echo.Context, id Id) error
+	ReadIncident(ctx echo.Context, id Id, params ReadIncidentParams) error
 	// AmendIncident Change what is known of an incident; absent fields stay. Needs If-Match.
 	// (PATCH /api/incidents/{id})
 	AmendIncident(ctx echo.Context, id Id, params AmendIncidentParams) error
@@ -2944,6 +3622,12 @@ type ServerInterface interface {
 	// ReadIncidentHistory Every event of one incident, newest first, at most 200.
 	// (GET /api/incidents/{id}/history)
 	ReadIncidentHistory(ctx echo.Context, id Id) error
+	// ListNotes Notes and photos of an incident, oldest first.
+	// (GET /api/incidents/{id}/notes)
+	ListNotes(ctx echo.Context, id Id) error
+	// AddNote Add a note to an incident under an id the caller made. Notes are only added; they never clash with other changes.
+	// (PUT /api/incidents/{id}/notes/{note})
+	AddNote(ctx echo.Context, id Id, note NoteId, params AddNoteParams) error
 	// OrderUnits Order several units at once, all or none, and keep the recommendation they rest on (启动出动方案).
 	// (POST /api/incidents/{id}/orders)
 	OrderUnits(ctx echo.Context, id Id, params OrderUnitsParams) error
@@ -2967,7 +3651,7 @@ type ServerInterface interface {
 	RemoveEntry(ctx echo.Context, ledger Ledger, id Id, params RemoveEntryParams) error
 	// ReadEntry One entry; its ETag is its version.
 	// (GET /api/ledgers/{ledger}/{id})
-	ReadEntry(ctx echo.Context, ledger Ledger, id Id) error
+	ReadEntry(ctx echo.Context, ledger Ledger, id Id, params ReadEntryParams) error
 	// PutEntry Make an entry (no If-Match) or change one (If-Match with the version seen).
 	// (PUT /api/ledgers/{ledger}/{id})
 	PutEntry(ctx echo.Context, ledger Ledger, id Id, params PutEntryParams) error
@@ -2983,6 +3667,15 @@ type ServerInterface interface {
 	// FindReach What is reached from some points within one to five time limits (可达范围), and how many people live there.
 	// (POST /api/reach)
 	FindReach(ctx echo.Context) error
+	// RecommendJointly Whom to send where when several incidents need units at once: least total arrival, weighted by priority (联合调度).
+	// (POST /api/recommendations/joint)
+	RecommendJointly(ctx echo.Context) error
+	// ReadReplay The whole picture as it was at a moment, cut to what the caller may see now: units with their positions, incidents, assignments, alarms.
+	// (GET /api/replay)
+	ReadReplay(ctx echo.Context, params ReadReplayParams) error
+	// ReadReplaySpan From when to when the picture can be replayed, and when something happened to incidents, assignments and alarms in the caller's scope.
+	// (GET /api/replay/span)
+	ReadReplaySpan(ctx echo.Context) error
 	// ReadRoads The road network in use: version, size, vehicle profiles, what its import left out.
 	// (GET /api/roads)
 	ReadRoads(ctx echo.Context) error
@@ -3016,6 +3709,12 @@ type ServerInterface interface {
 	// MintToken Mint a machine token; its secret is shown in this answer and never again.
 	// (PUT /api/tokens/{id})
 	MintToken(ctx echo.Context, id Id, params MintTokenParams) error
+	// PostUnit Move a unit up to a standby post, as a coverage rule asks (移防); absent point: back to its base. Needs If-Match.
+	// (PUT /api/units/{id}/post)
+	PostUnit(ctx echo.Context, id Id, params PostUnitParams) error
+	// ListVoids Coverage rules and whether they hold now; where one does not, which unit to move up and where (移防).
+	// (GET /api/voids)
+	ListVoids(ctx echo.Context) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -3085,6 +3784,122 @@ func (w *ServerInterfaceWrapper) PutAccount(ctx echo.Context) error {
 	return err
 }
 
+// ListAlarms converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAlarms(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAlarmsParams
+	// ------------- Optional query parameter "open" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "open", ctx.QueryParams(), &params.Open, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter open: %s", err))
+	}
+
+	// ------------- Optional query parameter "at" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "at", ctx.QueryParams(), &params.At, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter at: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAlarms(ctx, params)
+	return err
+}
+
+// RaiseAlarm converts echo context to params.
+func (w *ServerInterfaceWrapper) RaiseAlarm(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RaiseAlarmParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey Key
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RaiseAlarm(ctx, id, params)
+	return err
+}
+
+// AdvanceAlarm converts echo context to params.
+func (w *ServerInterfaceWrapper) AdvanceAlarm(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AdvanceAlarmParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey Key
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch Match
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AdvanceAlarm(ctx, id, params)
+	return err
+}
+
 // ListAssignments converts echo context to params.
 func (w *ServerInterfaceWrapper) ListAssignments(ctx echo.Context) error {
 	var err error
@@ -3112,6 +3927,13 @@ func (w *ServerInterfaceWrapper) ListAssignments(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter open: %s", err))
 	}
 
+	// ------------- Optional query parameter "at" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "at", ctx.QueryParams(), &params.At, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter at: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListAssignments(ctx, params)
 	return err
@@ -3128,8 +3950,17 @@ func (w *ServerInterfaceWrapper) ReadAssignment(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadAssignmentParams
+	// ------------- Optional query parameter "at" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "at", ctx.QueryParams(), &params.At, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter at: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ReadAssignment(ctx, id)
+	err = w.Handler.ReadAssignment(ctx, id, params)
 	return err
 }
 
@@ -3224,6 +4055,59 @@ func (w *ServerInterfaceWrapper) AdvanceAssignment(ctx echo.Context) error {
 	return err
 }
 
+// DivertAssignment converts echo context to params.
+func (w *ServerInterfaceWrapper) DivertAssignment(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DivertAssignmentParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey Key
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch Match
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DivertAssignment(ctx, id, params)
+	return err
+}
+
 // ReadAssignmentHistory converts echo context to params.
 func (w *ServerInterfaceWrapper) ReadAssignmentHistory(ctx echo.Context) error {
 	var err error
@@ -3237,6 +4121,24 @@ func (w *ServerInterfaceWrapper) ReadAssignmentHistory(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ReadAssignmentHistory(ctx, id)
+	return err
+}
+
+// ListReads converts echo context to params.
+func (w *ServerInterfaceWrapper) ListReads(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReadsParams
+	// ------------- Optional query parameter "before" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "before", ctx.QueryParams(), &params.Before, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter before: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListReads(ctx, params)
 	return err
 }
 
@@ -3285,6 +4187,106 @@ func (w *ServerInterfaceWrapper) ReportFixes(ctx echo.Context) error {
 	return err
 }
 
+// ListGrants converts echo context to params.
+func (w *ServerInterfaceWrapper) ListGrants(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListGrants(ctx)
+	return err
+}
+
+// RevokeGrant converts echo context to params.
+func (w *ServerInterfaceWrapper) RevokeGrant(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RevokeGrantParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey Key
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch Match
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RevokeGrant(ctx, id, params)
+	return err
+}
+
+// GiveGrant converts echo context to params.
+func (w *ServerInterfaceWrapper) GiveGrant(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GiveGrantParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey Key
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GiveGrant(ctx, id, params)
+	return err
+}
+
 // ListIncidents converts echo context to params.
 func (w *ServerInterfaceWrapper) ListIncidents(ctx echo.Context) error {
 	var err error
@@ -3312,6 +4314,13 @@ func (w *ServerInterfaceWrapper) ListIncidents(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
 	}
 
+	// ------------- Optional query parameter "at" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "at", ctx.QueryParams(), &params.At, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter at: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListIncidents(ctx, params)
 	return err
@@ -3337,8 +4346,17 @@ func (w *ServerInterfaceWrapper) ReadIncident(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadIncidentParams
+	// ------------- Optional query parameter "at" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "at", ctx.QueryParams(), &params.At, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter at: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ReadIncident(ctx, id)
+	err = w.Handler.ReadIncident(ctx, id, params)
 	return err
 }
 
@@ -3571,6 +4589,68 @@ func (w *ServerInterfaceWrapper) ReadIncidentHistory(ctx echo.Context) error {
 	return err
 }
 
+// ListNotes converts echo context to params.
+func (w *ServerInterfaceWrapper) ListNotes(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListNotes(ctx, id)
+	return err
+}
+
+// AddNote converts echo context to params.
+func (w *ServerInterfaceWrapper) AddNote(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Path parameter "note" -------------
+	var note NoteId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "note", ctx.Param("note"), &note, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter note: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddNoteParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey Key
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddNote(ctx, id, note, params)
+	return err
+}
+
 // OrderUnits converts echo context to params.
 func (w *ServerInterfaceWrapper) OrderUnits(ctx echo.Context) error {
 	var err error
@@ -3753,6 +4833,13 @@ func (w *ServerInterfaceWrapper) ListEntries(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter geometry: %s", err))
 	}
 
+	// ------------- Optional query parameter "at" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "at", ctx.QueryParams(), &params.At, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter at: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListEntries(ctx, ledger, params)
 	return err
@@ -3838,8 +4925,17 @@ func (w *ServerInterfaceWrapper) ReadEntry(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadEntryParams
+	// ------------- Optional query parameter "at" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "at", ctx.QueryParams(), &params.At, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter at: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ReadEntry(ctx, ledger, id)
+	err = w.Handler.ReadEntry(ctx, ledger, id, params)
 	return err
 }
 
@@ -3952,6 +5048,42 @@ func (w *ServerInterfaceWrapper) FindReach(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.FindReach(ctx)
+	return err
+}
+
+// RecommendJointly converts echo context to params.
+func (w *ServerInterfaceWrapper) RecommendJointly(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecommendJointly(ctx)
+	return err
+}
+
+// ReadReplay converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadReplay(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadReplayParams
+	// ------------- Required query parameter "at" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "at", ctx.QueryParams(), &params.At, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter at: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadReplay(ctx, params)
+	return err
+}
+
+// ReadReplaySpan converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadReplaySpan(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadReplaySpan(ctx)
 	return err
 }
 
@@ -4128,6 +5260,68 @@ func (w *ServerInterfaceWrapper) MintToken(ctx echo.Context) error {
 	return err
 }
 
+// PostUnit converts echo context to params.
+func (w *ServerInterfaceWrapper) PostUnit(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PostUnitParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey Key
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch Match
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PostUnit(ctx, id, params)
+	return err
+}
+
+// ListVoids converts echo context to params.
+func (w *ServerInterfaceWrapper) ListVoids(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListVoids(ctx)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -4220,6 +5414,21 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/fixes", wrapper.ReportFixes, options.OperationMiddlewares["reportFixes"]...)
 	router.GET(options.BaseURL+"/api/journal", wrapper.ReadJournal, options.OperationMiddlewares["readJournal"]...)
 	router.GET(options.BaseURL+"/api/status", wrapper.ReadStatus, options.OperationMiddlewares["readStatus"]...)
+	router.GET(options.BaseURL+"/api/alarms", wrapper.ListAlarms, options.OperationMiddlewares["listAlarms"]...)
+	router.PUT(options.BaseURL+"/api/alarms/:id", wrapper.RaiseAlarm, options.OperationMiddlewares["raiseAlarm"]...)
+	router.POST(options.BaseURL+"/api/alarms/:id/advance", wrapper.AdvanceAlarm, options.OperationMiddlewares["advanceAlarm"]...)
+	router.POST(options.BaseURL+"/api/assignments/:id/divert", wrapper.DivertAssignment, options.OperationMiddlewares["divertAssignment"]...)
+	router.GET(options.BaseURL+"/api/incidents/:id/notes", wrapper.ListNotes, options.OperationMiddlewares["listNotes"]...)
+	router.PUT(options.BaseURL+"/api/incidents/:id/notes/:note", wrapper.AddNote, options.OperationMiddlewares["addNote"]...)
+	router.GET(options.BaseURL+"/api/replay", wrapper.ReadReplay, options.OperationMiddlewares["readReplay"]...)
+	router.GET(options.BaseURL+"/api/replay/span", wrapper.ReadReplaySpan, options.OperationMiddlewares["readReplaySpan"]...)
+	router.POST(options.BaseURL+"/api/recommendations/joint", wrapper.RecommendJointly, options.OperationMiddlewares["recommendJointly"]...)
+	router.GET(options.BaseURL+"/api/voids", wrapper.ListVoids, options.OperationMiddlewares["listVoids"]...)
+	router.PUT(options.BaseURL+"/api/units/:id/post", wrapper.PostUnit, options.OperationMiddlewares["postUnit"]...)
+	router.GET(options.BaseURL+"/api/grants", wrapper.ListGrants, options.OperationMiddlewares["listGrants"]...)
+	router.DELETE(options.BaseURL+"/api/grants/:id", wrapper.RevokeGrant, options.OperationMiddlewares["revokeGrant"]...)
+	router.PUT(options.BaseURL+"/api/grants/:id", wrapper.GiveGrant, options.OperationMiddlewares["giveGrant"]...)
+	router.GET(options.BaseURL+"/api/audit/reads", wrapper.ListReads, options.OperationMiddlewares["listReads"]...)
 
 }
 
@@ -4304,6 +5513,127 @@ func (response PutAccountdefaultApplicationProblemPlusJSONResponse) VisitPutAcco
 	return err
 }
 
+type ListAlarmsRequestObject struct {
+	Params ListAlarmsParams
+}
+
+type ListAlarmsResponseObject interface {
+	VisitListAlarmsResponse(w http.ResponseWriter) error
+}
+
+type ListAlarms200JSONResponse AlarmList
+
+func (response ListAlarms200JSONResponse) VisitListAlarmsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAlarmsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAlarmsdefaultApplicationProblemPlusJSONResponse) VisitListAlarmsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RaiseAlarmRequestObject struct {
+	Id     Id `json:"id"`
+	Params RaiseAlarmParams
+	Body   *RaiseAlarmJSONRequestBody
+}
+
+type RaiseAlarmResponseObject interface {
+	VisitRaiseAlarmResponse(w http.ResponseWriter) error
+}
+
+type RaiseAlarm200JSONResponse Receipt
+
+func (response RaiseAlarm200JSONResponse) VisitRaiseAlarmResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RaiseAlarmdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RaiseAlarmdefaultApplicationProblemPlusJSONResponse) VisitRaiseAlarmResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceAlarmRequestObject struct {
+	Id     Id `json:"id"`
+	Params AdvanceAlarmParams
+	Body   *AdvanceAlarmJSONRequestBody
+}
+
+type AdvanceAlarmResponseObject interface {
+	VisitAdvanceAlarmResponse(w http.ResponseWriter) error
+}
+
+type AdvanceAlarm200JSONResponse Receipt
+
+func (response AdvanceAlarm200JSONResponse) VisitAdvanceAlarmResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceAlarmdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AdvanceAlarmdefaultApplicationProblemPlusJSONResponse) VisitAdvanceAlarmResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListAssignmentsRequestObject struct {
 	Params ListAssignmentsParams
 }
@@ -4344,7 +5674,8 @@ func (response ListAssignmentsdefaultApplicationProblemPlusJSONResponse) VisitLi
 }
 
 type ReadAssignmentRequestObject struct {
-	Id Id `json:"id"`
+	Id     Id `json:"id"`
+	Params ReadAssignmentParams
 }
 
 type ReadAssignmentResponseObject interface {
@@ -4474,6 +5805,47 @@ func (response AdvanceAssignmentdefaultApplicationProblemPlusJSONResponse) Visit
 	return err
 }
 
+type DivertAssignmentRequestObject struct {
+	Id     Id `json:"id"`
+	Params DivertAssignmentParams
+	Body   *DivertAssignmentJSONRequestBody
+}
+
+type DivertAssignmentResponseObject interface {
+	VisitDivertAssignmentResponse(w http.ResponseWriter) error
+}
+
+type DivertAssignment200JSONResponse Receipt
+
+func (response DivertAssignment200JSONResponse) VisitDivertAssignmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DivertAssignmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DivertAssignmentdefaultApplicationProblemPlusJSONResponse) VisitDivertAssignmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReadAssignmentHistoryRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -4502,6 +5874,45 @@ type ReadAssignmentHistorydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReadAssignmentHistorydefaultApplicationProblemPlusJSONResponse) VisitReadAssignmentHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReadsRequestObject struct {
+	Params ListReadsParams
+}
+
+type ListReadsResponseObject interface {
+	VisitListReadsResponse(w http.ResponseWriter) error
+}
+
+type ListReads200JSONResponse ReadList
+
+func (response ListReads200JSONResponse) VisitListReadsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReadsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListReadsdefaultApplicationProblemPlusJSONResponse) VisitListReadsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4706,6 +6117,125 @@ func (response ReportFixesdefaultApplicationProblemPlusJSONResponse) VisitReport
 	return err
 }
 
+type ListGrantsRequestObject struct {
+}
+
+type ListGrantsResponseObject interface {
+	VisitListGrantsResponse(w http.ResponseWriter) error
+}
+
+type ListGrants200JSONResponse GrantList
+
+func (response ListGrants200JSONResponse) VisitListGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGrantsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListGrantsdefaultApplicationProblemPlusJSONResponse) VisitListGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeGrantRequestObject struct {
+	Id     Id `json:"id"`
+	Params RevokeGrantParams
+}
+
+type RevokeGrantResponseObject interface {
+	VisitRevokeGrantResponse(w http.ResponseWriter) error
+}
+
+type RevokeGrant200JSONResponse Receipt
+
+func (response RevokeGrant200JSONResponse) VisitRevokeGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeGrantdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevokeGrantdefaultApplicationProblemPlusJSONResponse) VisitRevokeGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveGrantRequestObject struct {
+	Id     Id `json:"id"`
+	Params GiveGrantParams
+	Body   *GiveGrantJSONRequestBody
+}
+
+type GiveGrantResponseObject interface {
+	VisitGiveGrantResponse(w http.ResponseWriter) error
+}
+
+type GiveGrant200JSONResponse Receipt
+
+func (response GiveGrant200JSONResponse) VisitGiveGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveGrantdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GiveGrantdefaultApplicationProblemPlusJSONResponse) VisitGiveGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListIncidentsRequestObject struct {
 	Params ListIncidentsParams
 }
@@ -4785,7 +6315,8 @@ func (response FindTwinsdefaultApplicationProblemPlusJSONResponse) VisitFindTwin
 }
 
 type ReadIncidentRequestObject struct {
-	Id Id `json:"id"`
+	Id     Id `json:"id"`
+	Params ReadIncidentParams
 }
 
 type ReadIncidentResponseObject interface {
@@ -5064,6 +6595,87 @@ type ReadIncidentHistorydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReadIncidentHistorydefaultApplicationProblemPlusJSONResponse) VisitReadIncidentHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNotesRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListNotesResponseObject interface {
+	VisitListNotesResponse(w http.ResponseWriter) error
+}
+
+type ListNotes200JSONResponse NoteList
+
+func (response ListNotes200JSONResponse) VisitListNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNotesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListNotesdefaultApplicationProblemPlusJSONResponse) VisitListNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddNoteRequestObject struct {
+	Id     Id     `json:"id"`
+	Note   NoteId `json:"note"`
+	Params AddNoteParams
+	Body   *AddNoteJSONRequestBody
+}
+
+type AddNoteResponseObject interface {
+	VisitAddNoteResponse(w http.ResponseWriter) error
+}
+
+type AddNote200JSONResponse Receipt
+
+func (response AddNote200JSONResponse) VisitAddNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddNotedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddNotedefaultApplicationProblemPlusJSONResponse) VisitAddNoteResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5356,6 +6968,7 @@ func (response RemoveEntrydefaultApplicationProblemPlusJSONResponse) VisitRemove
 type ReadEntryRequestObject struct {
 	Ledger Ledger `json:"ledger"`
 	Id     Id     `json:"id"`
+	Params ReadEntryParams
 }
 
 type ReadEntryResponseObject interface {
@@ -5591,6 +7204,122 @@ type FindReachdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response FindReachdefaultApplicationProblemPlusJSONResponse) VisitFindReachResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecommendJointlyRequestObject struct {
+	Body *RecommendJointlyJSONRequestBody
+}
+
+type RecommendJointlyResponseObject interface {
+	VisitRecommendJointlyResponse(w http.ResponseWriter) error
+}
+
+type RecommendJointly200JSONResponse JointRecommendation
+
+func (response RecommendJointly200JSONResponse) VisitRecommendJointlyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecommendJointlydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RecommendJointlydefaultApplicationProblemPlusJSONResponse) VisitRecommendJointlyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadReplayRequestObject struct {
+	Params ReadReplayParams
+}
+
+type ReadReplayResponseObject interface {
+	VisitReadReplayResponse(w http.ResponseWriter) error
+}
+
+type ReadReplay200JSONResponse ReplayPicture
+
+func (response ReadReplay200JSONResponse) VisitReadReplayResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadReplaydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadReplaydefaultApplicationProblemPlusJSONResponse) VisitReadReplayResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadReplaySpanRequestObject struct {
+}
+
+type ReadReplaySpanResponseObject interface {
+	VisitReadReplaySpanResponse(w http.ResponseWriter) error
+}
+
+type ReadReplaySpan200JSONResponse ReplaySpan
+
+func (response ReadReplaySpan200JSONResponse) VisitReadReplaySpanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadReplaySpandefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadReplaySpandefaultApplicationProblemPlusJSONResponse) VisitReadReplaySpanResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6027,6 +7756,85 @@ func (response MintTokendefaultApplicationProblemPlusJSONResponse) VisitMintToke
 	return err
 }
 
+type PostUnitRequestObject struct {
+	Id     Id `json:"id"`
+	Params PostUnitParams
+	Body   *PostUnitJSONRequestBody
+}
+
+type PostUnitResponseObject interface {
+	VisitPostUnitResponse(w http.ResponseWriter) error
+}
+
+type PostUnit200JSONResponse Receipt
+
+func (response PostUnit200JSONResponse) VisitPostUnitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PostUnitdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PostUnitdefaultApplicationProblemPlusJSONResponse) VisitPostUnitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListVoidsRequestObject struct {
+}
+
+type ListVoidsResponseObject interface {
+	VisitListVoidsResponse(w http.ResponseWriter) error
+}
+
+type ListVoids200JSONResponse VoidList
+
+func (response ListVoids200JSONResponse) VisitListVoidsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListVoidsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListVoidsdefaultApplicationProblemPlusJSONResponse) VisitListVoidsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListAccounts All local accounts.
@@ -6035,6 +7843,15 @@ type StrictServerInterface interface {
 	// PutAccount Make or change an account. A password is needed to make one.
 	// (PUT /api/accounts/{id})
 	PutAccount(ctx context.Context, request PutAccountRequestObject) (PutAccountResponseObject, error)
+	// ListAlarms Alarms (报警) in the caller's scope, newest first: SOS, orders nobody acknowledged, units lost on the way, coverage voids, automatic orders.
+	// (GET /api/alarms)
+	ListAlarms(ctx context.Context, request ListAlarmsRequestObject) (ListAlarmsResponseObject, error)
+	// RaiseAlarm Raise an alarm under an id the caller made; a crew raises SOS for its own unit. Nothing filters it.
+	// (PUT /api/alarms/{id})
+	RaiseAlarm(ctx context.Context, request RaiseAlarmRequestObject) (RaiseAlarmResponseObject, error)
+	// AdvanceAlarm Acknowledge an alarm, or end it with an outcome. Needs If-Match.
+	// (POST /api/alarms/{id}/advance)
+	AdvanceAlarm(ctx context.Context, request AdvanceAlarmRequestObject) (AdvanceAlarmResponseObject, error)
 	// ListAssignments Assignments (力量出动单) in the caller's scope, newest first, at most 500.
 	// (GET /api/assignments)
 	ListAssignments(ctx context.Context, request ListAssignmentsRequestObject) (ListAssignmentsResponseObject, error)
@@ -6047,9 +7864,15 @@ type StrictServerInterface interface {
 	// AdvanceAssignment Move an assignment on, or end it by release, refusal or cancellation. Needs If-Match.
 	// (POST /api/assignments/{id}/advance)
 	AdvanceAssignment(ctx context.Context, request AdvanceAssignmentRequestObject) (AdvanceAssignmentResponseObject, error)
+	// DivertAssignment Send a bound unit to another incident: ends this assignment and orders the other, linked, in one step (改派). Needs If-Match.
+	// (POST /api/assignments/{id}/divert)
+	DivertAssignment(ctx context.Context, request DivertAssignmentRequestObject) (DivertAssignmentResponseObject, error)
 	// ReadAssignmentHistory Every event of one assignment, newest first, at most 200.
 	// (GET /api/assignments/{id}/history)
 	ReadAssignmentHistory(ctx context.Context, request ReadAssignmentHistoryRequestObject) (ReadAssignmentHistoryResponseObject, error)
+	// ListReads Who read restricted fields, newest first, at most 500.
+	// (GET /api/audit/reads)
+	ListReads(ctx context.Context, request ListReadsRequestObject) (ListReadsResponseObject, error)
 	// ListClosures Closures (道路阻断) in the caller's scope, whether they hold now, will, or did, with the stretches of road they cover.
 	// (GET /api/closures)
 	ListClosures(ctx context.Context, request ListClosuresRequestObject) (ListClosuresResponseObject, error)
@@ -6065,6 +7888,15 @@ type StrictServerInterface interface {
 	// ReportFixes Positions of units, in one batch; each fix stands or falls alone.
 	// (POST /api/fixes)
 	ReportFixes(ctx context.Context, request ReportFixesRequestObject) (ReportFixesResponseObject, error)
+	// ListGrants Rights lent for a time: which account, to which area or incident, how far, until when.
+	// (GET /api/grants)
+	ListGrants(ctx context.Context, request ListGrantsRequestObject) (ListGrantsResponseObject, error)
+	// RevokeGrant Take a lent right back; open sockets feel it within a second. Needs If-Match.
+	// (DELETE /api/grants/{id})
+	RevokeGrant(ctx context.Context, request RevokeGrantRequestObject) (RevokeGrantResponseObject, error)
+	// GiveGrant Lend a right for a time. Nobody lends to himself, nor more than he has.
+	// (PUT /api/grants/{id})
+	GiveGrant(ctx context.Context, request GiveGrantRequestObject) (GiveGrantResponseObject, error)
 	// ListIncidents Incidents in the caller's scope, newest first.
 	// (GET /api/incidents)
 	ListIncidents(ctx context.Context, request ListIncidentsRequestObject) (ListIncidentsResponseObject, error)
@@ -6092,6 +7924,12 @@ type StrictServerInterface interface {
 	// ReadIncidentHistory Every event of one incident, newest first, at most 200.
 	// (GET /api/incidents/{id}/history)
 	ReadIncidentHistory(ctx context.Context, request ReadIncidentHistoryRequestObject) (ReadIncidentHistoryResponseObject, error)
+	// ListNotes Notes and photos of an incident, oldest first.
+	// (GET /api/incidents/{id}/notes)
+	ListNotes(ctx context.Context, request ListNotesRequestObject) (ListNotesResponseObject, error)
+	// AddNote Add a note to an incident under an id the caller made. Notes are only added; they never clash with other changes.
+	// (PUT /api/incidents/{id}/notes/{note})
+	AddNote(ctx context.Context, request AddNoteRequestObject) (AddNoteResponseObject, error)
 	// OrderUnits Order several units at once, all or none, and keep the recommendation they rest on (启动出动方案).
 	// (POST /api/incidents/{id}/orders)
 	OrderUnits(ctx context.Context, request OrderUnitsRequestObject) (OrderUnitsResponseObject, error)
@@ -6131,6 +7969,15 @@ type StrictServerInterface interface {
 	// FindReach What is reached from some points within one to five time limits (可达范围), and how many people live there.
 	// (POST /api/reach)
 	FindReach(ctx context.Context, request FindReachRequestObject) (FindReachResponseObject, error)
+	// RecommendJointly Whom to send where when several incidents need units at once: least total arrival, weighted by priority (联合调度).
+	// (POST /api/recommendations/joint)
+	RecommendJointly(ctx context.Context, request RecommendJointlyRequestObject) (RecommendJointlyResponseObject, error)
+	// ReadReplay The whole picture as it was at a moment, cut to what the caller may see now: units with their positions, incidents, assignments, alarms.
+	// (GET /api/replay)
+	ReadReplay(ctx context.Context, request ReadReplayRequestObject) (ReadReplayResponseObject, error)
+	// ReadReplaySpan From when to when the picture can be replayed, and when something happened to incidents, assignments and alarms in the caller's scope.
+	// (GET /api/replay/span)
+	ReadReplaySpan(ctx context.Context, request ReadReplaySpanRequestObject) (ReadReplaySpanResponseObject, error)
 	// ReadRoads The road network in use: version, size, vehicle profiles, what its import left out.
 	// (GET /api/roads)
 	ReadRoads(ctx context.Context, request ReadRoadsRequestObject) (ReadRoadsResponseObject, error)
@@ -6164,6 +8011,12 @@ type StrictServerInterface interface {
 	// MintToken Mint a machine token; its secret is shown in this answer and never again.
 	// (PUT /api/tokens/{id})
 	MintToken(ctx context.Context, request MintTokenRequestObject) (MintTokenResponseObject, error)
+	// PostUnit Move a unit up to a standby post, as a coverage rule asks (移防); absent point: back to its base. Needs If-Match.
+	// (PUT /api/units/{id}/post)
+	PostUnit(ctx context.Context, request PostUnitRequestObject) (PostUnitResponseObject, error)
+	// ListVoids Coverage rules and whether they hold now; where one does not, which unit to move up and where (移防).
+	// (GET /api/voids)
+	ListVoids(ctx context.Context, request ListVoidsRequestObject) (ListVoidsResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -6250,6 +8103,129 @@ func (sh *strictHandler) PutAccount(ctx echo.Context, id Id, params PutAccountPa
 	return nil
 }
 
+// ListAlarms operation middleware
+func (sh *strictHandler) ListAlarms(ctx echo.Context, params ListAlarmsParams) error {
+	var request ListAlarmsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAlarms(ctx.Request().Context(), request.(ListAlarmsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAlarms")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAlarmsResponseObject); ok {
+		return validResponse.VisitListAlarmsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RaiseAlarm operation middleware
+func (sh *strictHandler) RaiseAlarm(ctx echo.Context, id Id, params RaiseAlarmParams) error {
+	var request RaiseAlarmRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body RaiseAlarmJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RaiseAlarm(ctx.Request().Context(), request.(RaiseAlarmRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RaiseAlarm")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RaiseAlarmResponseObject); ok {
+		return validResponse.VisitRaiseAlarmResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AdvanceAlarm operation middleware
+func (sh *strictHandler) AdvanceAlarm(ctx echo.Context, id Id, params AdvanceAlarmParams) error {
+	var request AdvanceAlarmRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AdvanceAlarmJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AdvanceAlarm(ctx.Request().Context(), request.(AdvanceAlarmRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AdvanceAlarm")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AdvanceAlarmResponseObject); ok {
+		return validResponse.VisitAdvanceAlarmResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListAssignments operation middleware
 func (sh *strictHandler) ListAssignments(ctx echo.Context, params ListAssignmentsParams) error {
 	var request ListAssignmentsRequestObject
@@ -6276,10 +8252,11 @@ func (sh *strictHandler) ListAssignments(ctx echo.Context, params ListAssignment
 }
 
 // ReadAssignment operation middleware
-func (sh *strictHandler) ReadAssignment(ctx echo.Context, id Id) error {
+func (sh *strictHandler) ReadAssignment(ctx echo.Context, id Id, params ReadAssignmentParams) error {
 	var request ReadAssignmentRequestObject
 
 	request.Id = id
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ReadAssignment(ctx.Request().Context(), request.(ReadAssignmentRequestObject))
@@ -6398,6 +8375,55 @@ func (sh *strictHandler) AdvanceAssignment(ctx echo.Context, id Id, params Advan
 	return nil
 }
 
+// DivertAssignment operation middleware
+func (sh *strictHandler) DivertAssignment(ctx echo.Context, id Id, params DivertAssignmentParams) error {
+	var request DivertAssignmentRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body DivertAssignmentJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DivertAssignment(ctx.Request().Context(), request.(DivertAssignmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DivertAssignment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DivertAssignmentResponseObject); ok {
+		return validResponse.VisitDivertAssignmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ReadAssignmentHistory operation middleware
 func (sh *strictHandler) ReadAssignmentHistory(ctx echo.Context, id Id) error {
 	var request ReadAssignmentHistoryRequestObject
@@ -6417,6 +8443,31 @@ func (sh *strictHandler) ReadAssignmentHistory(ctx echo.Context, id Id) error {
 		return err
 	} else if validResponse, ok := response.(ReadAssignmentHistoryResponseObject); ok {
 		return validResponse.VisitReadAssignmentHistoryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListReads operation middleware
+func (sh *strictHandler) ListReads(ctx echo.Context, params ListReadsParams) error {
+	var request ListReadsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReads(ctx.Request().Context(), request.(ListReadsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReads")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListReadsResponseObject); ok {
+		return validResponse.VisitListReadsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -6607,6 +8658,104 @@ func (sh *strictHandler) ReportFixes(ctx echo.Context) error {
 	return nil
 }
 
+// ListGrants operation middleware
+func (sh *strictHandler) ListGrants(ctx echo.Context) error {
+	var request ListGrantsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListGrants(ctx.Request().Context(), request.(ListGrantsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListGrants")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListGrantsResponseObject); ok {
+		return validResponse.VisitListGrantsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RevokeGrant operation middleware
+func (sh *strictHandler) RevokeGrant(ctx echo.Context, id Id, params RevokeGrantParams) error {
+	var request RevokeGrantRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeGrant(ctx.Request().Context(), request.(RevokeGrantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeGrant")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RevokeGrantResponseObject); ok {
+		return validResponse.VisitRevokeGrantResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GiveGrant operation middleware
+func (sh *strictHandler) GiveGrant(ctx echo.Context, id Id, params GiveGrantParams) error {
+	var request GiveGrantRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body GiveGrantJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GiveGrant(ctx.Request().Context(), request.(GiveGrantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GiveGrant")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GiveGrantResponseObject); ok {
+		return validResponse.VisitGiveGrantResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListIncidents operation middleware
 func (sh *strictHandler) ListIncidents(ctx echo.Context, params ListIncidentsParams) error {
 	var request ListIncidentsRequestObject
@@ -6679,10 +8828,11 @@ func (sh *strictHandler) FindTwins(ctx echo.Context) error {
 }
 
 // ReadIncident operation middleware
-func (sh *strictHandler) ReadIncident(ctx echo.Context, id Id) error {
+func (sh *strictHandler) ReadIncident(ctx echo.Context, id Id, params ReadIncidentParams) error {
 	var request ReadIncidentRequestObject
 
 	request.Id = id
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ReadIncident(ctx.Request().Context(), request.(ReadIncidentRequestObject))
@@ -6949,6 +9099,81 @@ func (sh *strictHandler) ReadIncidentHistory(ctx echo.Context, id Id) error {
 	return nil
 }
 
+// ListNotes operation middleware
+func (sh *strictHandler) ListNotes(ctx echo.Context, id Id) error {
+	var request ListNotesRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListNotes(ctx.Request().Context(), request.(ListNotesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListNotes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListNotesResponseObject); ok {
+		return validResponse.VisitListNotesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddNote operation middleware
+func (sh *strictHandler) AddNote(ctx echo.Context, id Id, note NoteId, params AddNoteParams) error {
+	var request AddNoteRequestObject
+
+	request.Id = id
+	request.Note = note
+	request.Params = params
+
+	var body AddNoteJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddNote(ctx.Request().Context(), request.(AddNoteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddNote")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddNoteResponseObject); ok {
+		return validResponse.VisitAddNoteResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // OrderUnits operation middleware
 func (sh *strictHandler) OrderUnits(ctx echo.Context, id Id, params OrderUnitsParams) error {
 	var request OrderUnitsRequestObject
@@ -7173,11 +9398,12 @@ func (sh *strictHandler) RemoveEntry(ctx echo.Context, ledger Ledger, id Id, par
 }
 
 // ReadEntry operation middleware
-func (sh *strictHandler) ReadEntry(ctx echo.Context, ledger Ledger, id Id) error {
+func (sh *strictHandler) ReadEntry(ctx echo.Context, ledger Ledger, id Id, params ReadEntryParams) error {
 	var request ReadEntryRequestObject
 
 	request.Ledger = ledger
 	request.Id = id
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ReadEntry(ctx.Request().Context(), request.(ReadEntryRequestObject))
@@ -7406,6 +9632,100 @@ func (sh *strictHandler) FindReach(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(FindReachResponseObject); ok {
 		return validResponse.VisitFindReachResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecommendJointly operation middleware
+func (sh *strictHandler) RecommendJointly(ctx echo.Context) error {
+	var request RecommendJointlyRequestObject
+
+	var body RecommendJointlyJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecommendJointly(ctx.Request().Context(), request.(RecommendJointlyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecommendJointly")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecommendJointlyResponseObject); ok {
+		return validResponse.VisitRecommendJointlyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReadReplay operation middleware
+func (sh *strictHandler) ReadReplay(ctx echo.Context, params ReadReplayParams) error {
+	var request ReadReplayRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadReplay(ctx.Request().Context(), request.(ReadReplayRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadReplay")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadReplayResponseObject); ok {
+		return validResponse.VisitReadReplayResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReadReplaySpan operation middleware
+func (sh *strictHandler) ReadReplaySpan(ctx echo.Context) error {
+	var request ReadReplaySpanRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadReplaySpan(ctx.Request().Context(), request.(ReadReplaySpanRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadReplaySpan")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadReplaySpanResponseObject); ok {
+		return validResponse.VisitReadReplaySpanResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -7759,6 +10079,78 @@ func (sh *strictHandler) MintToken(ctx echo.Context, id Id, params MintTokenPara
 		return err
 	} else if validResponse, ok := response.(MintTokenResponseObject); ok {
 		return validResponse.VisitMintTokenResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PostUnit operation middleware
+func (sh *strictHandler) PostUnit(ctx echo.Context, id Id, params PostUnitParams) error {
+	var request PostUnitRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body PostUnitJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PostUnit(ctx.Request().Context(), request.(PostUnitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PostUnit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PostUnitResponseObject); ok {
+		return validResponse.VisitPostUnitResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListVoids operation middleware
+func (sh *strictHandler) ListVoids(ctx echo.Context) error {
+	var request ListVoidsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListVoids(ctx.Request().Context(), request.(ListVoidsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListVoids")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListVoidsResponseObject); ok {
+		return validResponse.VisitListVoidsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

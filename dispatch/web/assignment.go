@@ -18,6 +18,8 @@ func assignmentOf(as *dispatch.Assignment, seq dispatch.Seq) Assignment {
 		State: AssignmentState(as.State), Note: some(as.Note), Reason: some(as.Reason), OrderedBy: as.OrderedBy, OrderedAt: as.OrderedAt.UTC(),
 		AcknowledgedAt: utc(as.AcknowledgedAt), EnrouteAt: utc(as.EnrouteAt), StagedAt: utc(as.StagedAt), OnSceneAt: utc(as.OnSceneAt),
 		ToFacilityAt: utc(as.ToFacilityAt), AtFacilityAt: utc(as.AtFacilityAt), ReturningAt: utc(as.ReturningAt), EndedAt: utc(as.EndedAt),
+		PagedAt: utc(as.PagedAt), ArrivalProposedAt: utc(as.ArrivedAt), ProposedAt: utc(as.ProposedAt),
+		ConsentBy: as.ConsentBy, DivertedTo: as.DivertedTo, DivertedFrom: as.DivertedFrom,
 	}
 }
 
@@ -51,13 +53,18 @@ func assignmentsOf(found []*dispatch.Assignment, seq dispatch.Seq) []Assignment 
 
 // ListAssignments lists assignments, the newest order first.
 func (s api) ListAssignments(ctx context.Context, r ListAssignmentsRequestObject) (ListAssignmentsResponseObject, error) {
-	a, p, q := callOf(ctx).who.actor, s.Live.Picture(), r.Params
-	if !or(q.Open, true) {
+	v, err := s.view(ctx, r.Params.At)
+	if err != nil {
+		return nil, err
+	}
+	a, p, q := v.who, v.Picture, r.Params
+	open := or(q.Open, true)
+	if !open && !v.past {
 		found, err := s.pastAssignments(ctx, p, a, q.Incident, q.Unit)
 		return ListAssignments200JSONResponse{Seq: int64(p.Seq), Assignments: assignmentsOf(found, p.Seq)}, err
 	}
 	found := assignmentsIn(p, a, func(as *dispatch.Assignment) bool {
-		return as.State.Open() && or(q.Incident, as.Incident) == as.Incident && or(q.Unit, as.Unit) == as.Unit
+		return (as.State.Open() || !open) && or(q.Incident, as.Incident) == as.Incident && or(q.Unit, as.Unit) == as.Unit
 	})
 	return ListAssignments200JSONResponse{Seq: int64(p.Seq), Assignments: found[:min(maxAssignments, len(found))]}, nil
 }
@@ -102,12 +109,18 @@ func (s *Server) assignment(ctx context.Context, p *dispatch.Picture, a dispatch
 
 // ReadAssignment shows one assignment.
 func (s api) ReadAssignment(ctx context.Context, r ReadAssignmentRequestObject) (ReadAssignmentResponseObject, error) {
-	p := s.Live.Picture()
-	as, err := s.assignment(ctx, p, callOf(ctx).who.actor, r.Id)
+	v, err := s.view(ctx, r.Params.At)
 	if err != nil {
 		return nil, err
 	}
-	return ReadAssignment200JSONResponse{Body: assignmentOf(as, p.Seq), Headers: ReadAssignment200ResponseHeaders{ETag: ptr(etag(as.Version))}}, nil
+	if v.past && v.Assignments[r.Id] == nil {
+		return nil, dispatch.ErrNotFound
+	}
+	as, err := s.assignment(ctx, v.Picture, v.who, r.Id)
+	if err != nil {
+		return nil, err
+	}
+	return ReadAssignment200JSONResponse{Body: assignmentOf(as, v.Seq), Headers: ReadAssignment200ResponseHeaders{ETag: ptr(etag(as.Version))}}, nil
 }
 
 // OrderUnit sends a unit to an incident.

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"onemap/dispatch"
 )
 
 // Most bytes of a body, by operation; the rest gets maxBody.
@@ -18,12 +20,15 @@ const (
 	maxBody       = 1 << 20
 	maxFixesBody  = 4 << 20
 	maxImportBody = 64 << 20
+	maxPhotoBody  = dispatch.MostPhotoBytes
 )
 
 func bodyLimit(op string) int64 {
 	switch op {
 	case "reportFixes":
 		return maxFixesBody
+	case "addPhoto":
+		return maxPhotoBody
 	case "importEntries":
 		return maxImportBody
 	}

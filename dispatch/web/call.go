@@ -50,8 +50,10 @@ func (k *call) readKeys(c echo.Context) error {
 			return refuse(400, "bad_idempotency_key", "the Idempotency-Key is one UUID")
 		}
 		k.command = id
-		if made, err := uuid.Parse(c.Param("id")); err == nil && made == uuid.Nil {
-			return refuse(400, "bad_id", "the id of nothing cannot be given to something")
+		for _, name := range []string{"id", "note"} {
+			if made, err := uuid.Parse(c.Param(name)); err == nil && made == uuid.Nil {
+				return refuse(400, "bad_id", "the id of nothing cannot be given to something")
+			}
 		}
 	}
 	version, err := version(h.Values("If-Match"))

@@ -67,8 +67,12 @@ func (s *Server) withCurrent(k *call, err error) error {
 		r.current, failed = incidentFeature(k.who.actor, e, seq)
 	case *dispatch.Assignment:
 		r.current = assignmentOf(e, seq)
+	case *dispatch.Alarm:
+		r.current = alarmOf(e, seq)
 	case *dispatch.Account:
 		r.current = accountOf(e)
+	case *dispatch.Grant:
+		r.current = s.grantOf(s.Live.Picture(), e)
 	default:
 		r.current = nil
 	}

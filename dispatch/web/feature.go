@@ -85,7 +85,7 @@ func entryFeature(a dispatch.Actor, e *dispatch.Entry, seq dispatch.Seq, whole b
 	if err != nil {
 		return EntryFeature{}, fmt.Errorf("write %s %s: %w", e.Ledger, e.ID, err)
 	}
-	if a.Role.May("ledger.read") == dispatch.Redacted {
+	if a.MasksEntry(e.Division, e.Sensitivity) {
 		properties = redact(properties)
 	}
 	shape := e.Geometry
@@ -108,7 +108,7 @@ func incidentFeature(a dispatch.Actor, in *dispatch.Incident, seq dispatch.Seq) 
 	if err != nil {
 		return IncidentFeature{}, fmt.Errorf("write incident %s: %w", in.ID, err)
 	}
-	if masksIncident(a, in) {
+	if a.MasksIncident(in) {
 		raw = redact(raw)
 	}
 	var properties Incident
@@ -117,16 +117,4 @@ func incidentFeature(a dispatch.Actor, in *dispatch.Incident, seq dispatch.Seq) 
 	}
 	geometry, err := geoJSON(in.Geometry)
 	return IncidentFeature{Type: feature, Id: in.ID, Version: in.Version, Seq: int64(seq), Geometry: geometry, Properties: properties}, err
-}
-
-// masksIncident reports whether the caller's name and number are none of the
-// reader's business: reading is redacted, or the report is somebody else's.
-func masksIncident(a dispatch.Actor, in *dispatch.Incident) bool {
-	switch a.Role.May("incident.read") {
-	case dispatch.Redacted:
-		return true
-	case dispatch.OwnOnly:
-		return in.Reporter != a.ID
-	}
-	return false
 }

@@ -29,9 +29,14 @@ func (s api) ReportFixes(ctx context.Context, r ReportFixesRequestObject) (Repor
 	answer := ReportFixes200JSONResponse{Refused: []refusedFix{}}
 	var good []dispatch.Fix
 	var from []int
+	cries := false
 	for i, f := range r.Body.Fixes {
 		fix, code, text := fixOf(a, p, f)
+		cries = cries || or(f.Sos, false)
 		if code != "" {
+			if code != "unknown_unit" && or(f.Sos, false) { // whose place is wrong cries all the same
+				s.Live.Board().Cry(s.now(), f.Unit, f.At.UTC())
+			}
 			answer.Refused = append(answer.Refused, refusedFix{code, i, text})
 			continue
 		}
@@ -49,6 +54,11 @@ func (s api) ReportFixes(ctx context.Context, r ReportFixesRequestObject) (Repor
 			answer.Doubtful++
 		}
 		answer.Accepted++
+	}
+	if cries {
+		ctx, cancel := context.WithTimeout(ctx, awaitTimeout)
+		defer cancel()
+		s.Live.Distress(ctx, s.Desk)
 	}
 	s.metrics.fixes.WithLabelValues("accepted").Add(float64(answer.Accepted))
 	s.metrics.fixes.WithLabelValues("refused").Add(float64(len(answer.Refused)))

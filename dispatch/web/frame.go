@@ -18,6 +18,7 @@ type pictureFrame struct {
 	Units       []unitFrame       `json:"units"`
 	Incidents   []IncidentFeature `json:"incidents"`
 	Assignments []Assignment      `json:"assignments"`
+	Alarms      []Alarm           `json:"alarms"`
 	Counts      map[string]int    `json:"counts"`
 }
 
@@ -43,6 +44,8 @@ type eventFrame struct {
 	Incident    *IncidentFeature `json:"incident,omitempty"`
 	Assignment  *Assignment      `json:"assignment,omitempty"`
 	Assignments []Assignment     `json:"assignments,omitempty"`
+	Alarm       *Alarm           `json:"alarm,omitempty"`
+	Alarms      []Alarm          `json:"alarms,omitempty"`
 	Handle      uint32           `json:"handle,omitempty"`
 }
 
@@ -80,7 +83,7 @@ func (w *writer) unit(p *dispatch.Picture, e *dispatch.Entry, positions dispatch
 func (w *writer) picture(p *dispatch.Picture) (pictureFrame, error) {
 	a, now := w.who.actor, w.now()
 	frame := pictureFrame{Type: "picture", Seq: int64(p.Seq), Epoch: p.Epoch, Now: now.UTC(), Units: []unitFrame{}, Incidents: []IncidentFeature{}, Counts: map[string]int{}}
-	if a.Role.May("ledger.read") != dispatch.Denied {
+	if a.May("ledger.read") != dispatch.Denied {
 		positions := w.positionsFor(a)
 		for _, l := range dispatch.Ledgers {
 			for _, e := range p.Shelf(l).ByCode() {
@@ -95,9 +98,10 @@ func (w *writer) picture(p *dispatch.Picture) (pictureFrame, error) {
 		}
 	}
 	for _, in := range p.Incidents {
-		if !a.SeesIncident(in) || !in.State.Open() && (in.ClosedAt == nil || now.Sub(*in.ClosedAt) > shownFor) {
+		if !p.SeesIncident(a, in) || !in.State.Open() && (in.ClosedAt == nil || now.Sub(*in.ClosedAt) > shownFor) {
 			continue
 		}
+		w.reads(in)
 		f, err := incidentFeature(a, in, p.Seq)
 		if err != nil {
 			return frame, err
@@ -107,6 +111,7 @@ func (w *writer) picture(p *dispatch.Picture) (pictureFrame, error) {
 	frame.Assignments = assignmentsIn(p, a, func(as *dispatch.Assignment) bool {
 		return as.EndedAt == nil || now.Sub(*as.EndedAt) <= shownFor
 	})
+	frame.Alarms = alarmsIn(p, a, openAlarm)
 	return frame, nil
 }
 
@@ -134,11 +139,16 @@ func (w *writer) event(n live.Notice) error {
 }
 
 func (w *writer) masked(n live.Notice, ref dispatch.Ref) bool {
+	a := w.who.actor
 	if ref.Kind != dispatch.KindIncident {
-		return w.who.actor.Role.May("ledger.read") == dispatch.Redacted
+		if n.After.Shelf(dispatch.Ledger(ref.Kind)) == nil { // no ledger: an assignment, an alarm
+			return a.May("ledger.read") == dispatch.Redacted
+		}
+		e := n.After.Entry(dispatch.Ledger(ref.Kind), ref.ID)
+		return a.May("ledger.read") == dispatch.Redacted || e != nil && a.MasksEntry(e.Division, e.Sensitivity)
 	}
 	in := n.After.Incidents[ref.ID]
-	return in == nil || masksIncident(w.who.actor, in)
+	return in == nil || a.MasksIncident(in)
 }
 
 // after puts the state after an event beside it. Where an event may bring a
@@ -147,17 +157,23 @@ func (w *writer) after(frame *eventFrame, n live.Notice, ref dispatch.Ref) error
 	a, p := w.who.actor, n.After
 	switch ref.Kind {
 	case dispatch.KindIncident:
+		w.reads(p.Incidents[ref.ID])
 		f, err := incidentFeature(a, p.Incidents[ref.ID], p.Seq)
 		frame.Incident = &f
 		if _, moved := n.Event.Fact.(*dispatch.IncidentAmended); moved {
 			frame.Assignments = assignmentsIn(p, a, func(as *dispatch.Assignment) bool { return as.Incident == ref.ID && as.State.Open() })
+			frame.Alarms = alarmsIn(p, a, func(al *dispatch.Alarm) bool { return openAlarm(al) && al.Incident != nil && *al.Incident == ref.ID })
 		}
 		return err
 	case dispatch.KindAssignment:
 		as := p.Assignments[ref.ID]
 		frame.Assignment = ptr(assignmentOf(as, p.Seq))
 		w.unitAfter(frame, p, as.Unit)
+		return w.sentTo(frame, n, as)
+	case dispatch.KindAlarm:
+		frame.Alarm = ptr(alarmOf(p.Alarms[ref.ID], p.Seq))
 	case string(dispatch.Units):
+		frame.Alarms = alarmsIn(p, a, func(al *dispatch.Alarm) bool { return openAlarm(al) && al.Unit != nil && *al.Unit == ref.ID })
 		w.unitAfter(frame, p, ref.ID)
 		if as := p.OpenAssignment(ref.ID); as != nil && p.SeesAssignment(a, as) {
 			frame.Assignment = ptr(assignmentOf(as, p.Seq))
@@ -166,10 +182,23 @@ func (w *writer) after(frame *eventFrame, n live.Notice, ref dispatch.Ref) error
 	return nil
 }
 
+// sentTo puts the incident beside a crew's order: it may lie where the crew
+// sees nothing else.
+func (w *writer) sentTo(frame *eventFrame, n live.Notice, as *dispatch.Assignment) error {
+	a, in := w.who.actor, n.After.Incidents[as.Incident]
+	_, ordered := n.Event.Fact.(*dispatch.AssignmentOrdered)
+	if !ordered || in == nil || a.Unit == nil || *a.Unit != as.Unit || !n.After.SeesIncident(a, in) {
+		return nil
+	}
+	f, err := incidentFeature(a, in, n.After.Seq)
+	frame.Incident = &f
+	return err
+}
+
 // unitAfter puts a unit beside an event, when the client may see it.
 func (w *writer) unitAfter(frame *eventFrame, p *dispatch.Picture, id dispatch.ID) {
 	a, e := w.who.actor, p.Entry(dispatch.Units, id)
-	if e != nil && a.Role.May("ledger.read") != dispatch.Denied && a.Sees(e.Division, e.Sensitivity) {
+	if e != nil && a.May("ledger.read") != dispatch.Denied && a.Sees(e.Division, e.Sensitivity) {
 		frame.Unit = w.unit(p, e, w.positionsFor(a))
 		frame.Handle = frame.Unit.Handle
 	}

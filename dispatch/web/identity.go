@@ -55,11 +55,7 @@ func (s *Server) identifyPerson(ctx context.Context, hash [32]byte) (identity, e
 	if account == nil || account.Closed {
 		return identity{}, errSignIn
 	}
-	return identity{actor: actorOf(account), session: hash, expires: expires, mustChange: account.MustChange}, nil
-}
-
-func actorOf(a *dispatch.Account) dispatch.Actor {
-	return dispatch.Actor{ID: a.ID, Name: a.Display, Role: a.Role, Area: a.Area, Clearance: a.Clearance, Unit: a.Unit}
+	return identity{actor: s.Live.Picture().ActorOf(account, s.now()), session: hash, expires: expires, mustChange: account.MustChange}, nil
 }
 
 func (s *Server) identifyMachine(ctx context.Context, hash [32]byte) (identity, error) {

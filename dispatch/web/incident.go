@@ -38,7 +38,6 @@ func (s *Server) happened(path string, t *time.Time) (time.Time, error) {
 
 // ListIncidents lists incidents by falling number.
 func (s api) ListIncidents(ctx context.Context, r ListIncidentsRequestObject) (ListIncidentsResponseObject, error) {
-	a, p := callOf(ctx).who.actor, s.Live.Picture()
 	limit, err := within("limit", r.Params.Limit, 100, 1, 500)
 	if err != nil {
 		return nil, err
@@ -47,10 +46,15 @@ func (s api) ListIncidents(ctx context.Context, r ListIncidentsRequestObject) (L
 	if before != "" && !incidentNumber.MatchString(before) {
 		return nil, badParameter("before", "not the number of an incident")
 	}
+	v, err := s.view(ctx, r.Params.At)
+	if err != nil {
+		return nil, err
+	}
+	a, p := v.who, v.Picture
 	var found []*dispatch.Incident
-	if or(r.Params.Open, false) {
-		found = openIncidents(p, a, before, limit+1)
-	} else if found, err = s.pastIncidents(ctx, a, before, limit+1); err != nil {
+	if open := or(r.Params.Open, false); open || v.past {
+		found = v.incidents(open, before, limit+1)
+	} else if found, err = s.pastIncidents(ctx, p, a, before, limit+1); err != nil {
 		return nil, err
 	}
 	answer := ListIncidents200JSONResponse{Type: collection, Seq: int64(p.Seq), Features: make([]IncidentFeature, 0, len(found))}
@@ -59,6 +63,7 @@ func (s api) ListIncidents(ctx context.Context, r ListIncidentsRequestObject) (L
 		answer.Next = &found[limit-1].Number
 	}
 	for _, in := range found {
+		s.noted(callOf(ctx), dispatch.KindIncident, in.ID, in.Restricted(a))
 		f, err := incidentFeature(a, in, p.Seq)
 		if err != nil {
 			return nil, err
@@ -68,26 +73,12 @@ func (s api) ListIncidents(ctx context.Context, r ListIncidentsRequestObject) (L
 	return answer, nil
 }
 
-func openIncidents(p *dispatch.Picture, a dispatch.Actor, before string, limit int) []*dispatch.Incident {
-	var found []*dispatch.Incident
-	for _, in := range p.Incidents {
-		if in.State.Open() && a.SeesIncident(in) && (before == "" || in.Number < before) {
-			found = append(found, in)
-		}
-	}
-	slices.SortFunc(found, func(x, y *dispatch.Incident) int { return cmp.Compare(y.Number, x.Number) })
-	return found[:min(limit, len(found))]
-}
-
 // maxRounds bounds how much of the past is read to fill one page for somebody
 // who sees little of it.
 const maxRounds = 20
 
-func (s *Server) pastIncidents(ctx context.Context, a dispatch.Actor, before string, limit int) ([]*dispatch.Incident, error) {
-	area := dispatch.AreaPrefix(a.Area)
-	if a.Role.May("incident.read") == dispatch.OwnOnly {
-		area = "" // one's own reports are one's own anywhere
-	}
+func (s *Server) pastIncidents(ctx context.Context, p *dispatch.Picture, a dispatch.Actor, before string, limit int) ([]*dispatch.Incident, error) {
+	area := dispatch.AreaPrefix(a.Span())
 	var found []*dispatch.Incident
 	for range maxRounds {
 		batch, err := s.Past.Incidents(ctx, before, limit, false, area)
@@ -95,7 +86,7 @@ func (s *Server) pastIncidents(ctx context.Context, a dispatch.Actor, before str
 			return nil, fmt.Errorf("read incidents before %q: %w", before, err)
 		}
 		for _, in := range batch {
-			if before = in.Number; a.SeesIncident(in) {
+			if before = in.Number; p.SeesIncident(a, in) {
 				found = append(found, in)
 			}
 		}
@@ -116,7 +107,7 @@ func (s *Server) incident(ctx context.Context, p *dispatch.Picture, a dispatch.A
 			return nil, err
 		}
 	}
-	if !a.SeesIncident(in) {
+	if !p.SeesIncident(a, in) {
 		return nil, dispatch.ErrNotFound
 	}
 	return in, nil
@@ -124,12 +115,27 @@ func (s *Server) incident(ctx context.Context, p *dispatch.Picture, a dispatch.A
 
 // ReadIncident shows one incident.
 func (s api) ReadIncident(ctx context.Context, r ReadIncidentRequestObject) (ReadIncidentResponseObject, error) {
-	a, p := callOf(ctx).who.actor, s.Live.Picture()
+	v, err := s.view(ctx, r.Params.At)
+	if err != nil {
+		return nil, err
+	}
+	if v.past && v.Incidents[r.Id] == nil {
+		return nil, dispatch.ErrNotFound
+	}
+	a, p := v.who, v.Picture
 	in, err := s.incident(ctx, p, a, r.Id)
 	if err != nil {
 		return nil, err
 	}
+	s.noted(callOf(ctx), dispatch.KindIncident, in.ID, in.Restricted(a))
 	f, err := incidentFeature(a, in, p.Seq)
+	if parts := p.Parts(a, in.ID); len(parts) > 0 {
+		ids := make([]dispatch.ID, len(parts))
+		for i, part := range parts {
+			ids[i] = part.ID
+		}
+		f.Parts = &ids
+	}
 	return ReadIncident200JSONResponse{Body: f, Headers: ReadIncident200ResponseHeaders{ETag: ptr(etag(in.Version))}}, err
 }
 
@@ -163,7 +169,7 @@ func (s api) ReportIncident(ctx context.Context, r ReportIncidentRequestObject) 
 		Known: dispatch.Known{
 			Kind: string(b.Kind), Title: b.Title, Priority: b.Priority, Grade: b.Grade, Division: or(b.Division, ""), Place: or(b.Place, ""),
 			Description: or(b.Description, ""), AccuracyM: b.AccuracyM, CallerName: or(b.CallerName, ""), CallerPhone: or(b.CallerPhone, ""),
-			Dead: b.Dead, Missing: b.Missing, Injured: b.Injured, Trapped: b.Trapped,
+			Dead: b.Dead, Missing: b.Missing, Injured: b.Injured, Trapped: b.Trapped, Parent: b.Parent,
 		},
 	}
 	receipt, err := s.Desk.ReportIncident(ctx, callOf(ctx).asCommand(or(b.OccurredAt, s.now())), in)
@@ -226,6 +232,9 @@ func amend(k *dispatch.Known, f *IncidentFacts) {
 	k.Missing = cmp.Or(f.Missing, k.Missing)
 	k.Injured = cmp.Or(f.Injured, k.Injured)
 	k.Trapped = cmp.Or(f.Trapped, k.Trapped)
+	if k.Parent = cmp.Or(f.Parent, k.Parent); k.Parent != nil && *k.Parent == (dispatch.ID{}) {
+		k.Parent = nil
+	}
 }
 
 // AdvanceIncident moves an incident on.
@@ -234,9 +243,8 @@ func (s api) AdvanceIncident(ctx context.Context, r AdvanceIncidentRequestObject
 	if err != nil {
 		return nil, err
 	}
-	answer, err := s.change(ctx, "incident.update", r.Id, when, func(in dispatch.Incident) (dispatch.Outcome, error) {
-		return in.Advance(dispatch.State(r.Body.To), or(r.Body.Reason, ""), when)
-	})
+	receipt, err := s.Desk.AdvanceIncident(ctx, callOf(ctx).asCommand(when), r.Id, dispatch.State(r.Body.To), or(r.Body.Reason, ""), when)
+	answer, err := s.done(ctx, receipt, err)
 	return AdvanceIncident200JSONResponse(answer), err
 }
 

@@ -17,7 +17,8 @@ const (
 
 // ReadIntervals reports how long things took.
 func (s api) ReadIntervals(ctx context.Context, r ReadIntervalsRequestObject) (ReadIntervalsResponseObject, error) {
-	a, q := callOf(ctx).who.actor, r.Params
+	k, q := callOf(ctx), r.Params
+	a := k.who.actor.Widest(k.op.Action)
 	to := or(q.To, s.now())
 	from := or(q.From, to.Add(-usualPeriod))
 	kind, division := string(or(q.Kind, "")), or(q.Division, a.Area)

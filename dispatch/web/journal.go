@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 
 	"onemap/dispatch"
 )
@@ -85,13 +86,26 @@ func (s *Server) audited(ctx context.Context, a dispatch.Actor, e dispatch.Event
 	switch f := e.Fact.(type) {
 	case *dispatch.EntryRecorded, *dispatch.EntryRemoved:
 		within = sawFact(a, f)
+	case *dispatch.NoteAdded:
+		within = a.Role.May("incident.read") == dispatch.InArea && a.Holds(f.Division)
 	case *dispatch.IncidentReported:
-		right, within = "incident.read", dispatch.Within(f.Division, a.Area)
+		right, within = "incident.read", a.Holds(f.Division)
 	case *dispatch.IncidentAmended:
-		right, within = "incident.read", dispatch.Within(f.Known.Division, a.Area)
+		right, within = "incident.read", a.Holds(f.Known.Division)
 	case *dispatch.AssignmentOrdered:
-		right, within = "assignment.read", dispatch.Within(f.Division, a.Area)
-	case *dispatch.AssignmentAdvanced:
+		right, within = "assignment.read", a.Holds(f.Division)
+	case *dispatch.AlarmRaised:
+		right, within = "alarm.read", alarmWithin(a, &f.Alarm)
+	case *dispatch.AlarmAdvanced:
+		al := s.Live.Picture().Alarms[ref.ID]
+		if al == nil {
+			var err error
+			if al, err = s.Past.Alarm(ctx, ref.ID); err != nil {
+				return Event{}, fmt.Errorf("read alarm of event %d: %w", e.Seq, err)
+			}
+		}
+		right, within = "alarm.read", alarmWithin(a, al)
+	case *dispatch.AssignmentAdvanced, *dispatch.AssignmentPaged, *dispatch.AssignmentArrivalProposed:
 		as := s.Live.Picture().Assignments[ref.ID]
 		if as == nil {
 			var err error
@@ -99,7 +113,7 @@ func (s *Server) audited(ctx context.Context, a dispatch.Actor, e dispatch.Event
 				return Event{}, fmt.Errorf("read assignment of event %d: %w", e.Seq, err)
 			}
 		}
-		right, within = "assignment.read", dispatch.Within(as.Division, a.Area)
+		right, within = "assignment.read", a.Holds(as.Division)
 	case *dispatch.IncidentAdvanced, *dispatch.IncidentClosed, *dispatch.IncidentActivated:
 		in := s.Live.Picture().Incidents[ref.ID]
 		if in == nil {
@@ -108,9 +122,9 @@ func (s *Server) audited(ctx context.Context, a dispatch.Actor, e dispatch.Event
 				return Event{}, fmt.Errorf("read incident of event %d: %w", e.Seq, err)
 			}
 		}
-		right, within = "incident.read", dispatch.Within(in.Division, a.Area)
+		right, within = "incident.read", a.Holds(in.Division)
 	}
-	event, err := eventOf(e, a.Role.May(right) != dispatch.InArea)
+	event, err := eventOf(e, a.May(right) != dispatch.InArea)
 	if !within {
 		event.Payload = json.RawMessage("{}")
 	}
@@ -141,7 +155,7 @@ func (s api) ReadHistory(ctx context.Context, r ReadHistoryRequestObject) (ReadH
 	if len(visible) == 0 {
 		return nil, dispatch.ErrNotFound
 	}
-	list, err := eventsOf(p.Seq, visible, a.Role.May("ledger.read") == dispatch.Redacted)
+	list, err := eventsOf(p.Seq, visible, slices.ContainsFunc(visible, func(e dispatch.Event) bool { return masksFact(a, e.Fact) }))
 	return ReadHistory200JSONResponse(list), err
 }
 
@@ -156,6 +170,12 @@ func sawFact(a dispatch.Actor, f dispatch.Fact) bool {
 	return false
 }
 
+// masksFact reports whether people an entry named with a fact are hidden.
+func masksFact(a dispatch.Actor, f dispatch.Fact) bool {
+	e, ok := f.(*dispatch.EntryRecorded)
+	return ok && a.MasksEntry(e.Division, e.Sensitivity)
+}
+
 // ReadIncidentHistory shows what happened to one incident.
 func (s api) ReadIncidentHistory(ctx context.Context, r ReadIncidentHistoryRequestObject) (ReadIncidentHistoryResponseObject, error) {
 	a, p := callOf(ctx).who.actor, s.Live.Picture()
@@ -167,6 +187,6 @@ func (s api) ReadIncidentHistory(ctx context.Context, r ReadIncidentHistoryReque
 	if err != nil {
 		return nil, fmt.Errorf("read history of incident %s: %w", r.Id, err)
 	}
-	list, err := eventsOf(p.Seq, events, masksIncident(a, in))
+	list, err := eventsOf(p.Seq, events, a.MasksIncident(in))
 	return ReadIncidentHistory200JSONResponse(list), err
 }

@@ -80,7 +80,11 @@ func (s *Server) entriesQuery(p *dispatch.Picture, a dispatch.Actor, l LedgerCod
 		q.keep = append(q.keep, func(_ int, e *dispatch.Entry) bool { return stale(e, today) == *params.Stale })
 	}
 	if strings.TrimSpace(text) != "" {
-		match := s.Search.Match(p, dispatch.Ledger(l), text)
+		search := s.Search
+		if params.At != nil { // which keeps the words of the present
+			search = dispatch.NewSearcher(nil)
+		}
+		match := search.Match(p, dispatch.Ledger(l), text)
 		q.keep = append(q.keep, func(i int, _ *dispatch.Entry) bool { return match(i) })
 	}
 	return q, nil
@@ -107,7 +111,11 @@ func (q entriesQuery) page(entries []*dispatch.Entry) (page []*dispatch.Entry, t
 
 // ListEntries lists a ledger by code.
 func (s api) ListEntries(ctx context.Context, r ListEntriesRequestObject) (ListEntriesResponseObject, error) {
-	a, p := callOf(ctx).who.actor, s.Live.Picture()
+	v, err := s.view(ctx, r.Params.At)
+	if err != nil {
+		return nil, err
+	}
+	a, p := v.who, v.Picture
 	all, err := shelf(p, r.Ledger)
 	if err != nil {
 		return nil, err
@@ -123,6 +131,9 @@ func (s api) ListEntries(ctx context.Context, r ListEntriesRequestObject) (ListE
 		answer.Next = &entries[q.limit-1].Code
 	}
 	for _, e := range entries {
+		if e.Sensitivity >= dispatch.RestrictedFrom {
+			s.noted(callOf(ctx), string(e.Ledger), e.ID, e.Restricted())
+		}
 		f, err := entryFeature(a, e, p.Seq, q.whole)
 		if err != nil {
 			return nil, err
@@ -147,11 +158,16 @@ func seen(p *dispatch.Picture, a dispatch.Actor, l LedgerCode, id dispatch.ID) (
 
 // ReadEntry shows one entry.
 func (s api) ReadEntry(ctx context.Context, r ReadEntryRequestObject) (ReadEntryResponseObject, error) {
-	a, p := callOf(ctx).who.actor, s.Live.Picture()
+	v, err := s.view(ctx, r.Params.At)
+	if err != nil {
+		return nil, err
+	}
+	a, p := v.who, v.Picture
 	e, err := seen(p, a, r.Ledger, r.Id)
 	if err != nil {
 		return nil, err
 	}
+	s.noted(callOf(ctx), string(e.Ledger), e.ID, e.Restricted())
 	f, err := entryFeature(a, e, p.Seq, true)
 	return ReadEntry200JSONResponse{Body: f, Headers: ReadEntry200ResponseHeaders{ETag: ptr(etag(e.Version))}}, err
 }

@@ -43,6 +43,14 @@ func probes(own dispatch.ID) map[string]probe {
 		"orderUnit":             {"PUT", "/api/assignments/" + absent, `{"incident": "` + absent + `", "unit": "` + absent + `"}`},
 		"advanceAssignment":     {"POST", "/api/assignments/" + absent + "/advance", `{"to": "acknowledged"}`},
 		"readAssignmentHistory": {"GET", "/api/assignments/" + absent + "/history", ""},
+		"listAlarms":            {"GET", "/api/alarms", ""},
+		"raiseAlarm":            {"PUT", "/api/alarms/" + absent, `{"kind": "sos", "unit": "` + absent + `"}`},
+		"advanceAlarm":          {"POST", "/api/alarms/" + absent + "/advance", `{"to": "acknowledged"}`},
+		"divertAssignment":      {"POST", "/api/assignments/" + absent + "/divert", `{"assignment": "` + absent + `", "incident": "` + absent + `", "reason": "x"}`},
+		"listReads":             {"GET", "/api/audit/reads", ""},
+		"listGrants":            {"GET", "/api/grants", ""},
+		"giveGrant":             {"PUT", "/api/grants/" + absent, `{"account": "` + absent + `", "role": "viewer", "area": "130300", "valid_until": "2020-01-01T00:00:00Z", "reason": "x"}`},
+		"revokeGrant":           {"DELETE", "/api/grants/" + absent, ""},
 		"listETAs":              {"GET", "/api/etas", ""},
 		"findNearest":           {"POST", "/api/nearest", `{"point": {"type": "Point", "coordinates": [119.6, 39.9]}, "kinds": ["unit"]}`},
 		"measureCoverage":       {"POST", "/api/coverage", `{"kinds": ["shelter"], "distances_m": [1000]}`},
@@ -55,9 +63,19 @@ func probes(own dispatch.ID) map[string]probe {
 		"findTwins":             {"POST", "/api/incidents/near", `{"point": {"type": "Point", "coordinates": [119.6, 39.9]}}`},
 		"recommend":             {"POST", recommendation(dispatch.ID{15: 1}), `{}`},
 		"orderUnits":            {"POST", ordersTo(dispatch.ID{15: 1}), orders(1, dispatch.ID{15: 1})},
+		"recommendJointly":      {"POST", "/api/recommendations/joint", `{}`},
+		"listVoids":             {"GET", "/api/voids", ""},
+		"postUnit":              {"PUT", "/api/units/" + absent + "/post", `{"reason": "x"}`},
 		"listActivations":       {"GET", "/api/incidents/" + dispatch.ID{15: 1}.String() + "/activations", ""},
+		"listNotes":             {"GET", incident + "/notes", ""},
+		"addNote":               {"PUT", incident + "/notes/" + absent, `{"text": ""}`},
+		"addPhoto":              {"PUT", incident + "/photos/" + absent, "no picture"},
+		"readPhoto":             {"GET", "/api/photos/" + absent, ""},
+		"readAfterAction":       {"GET", incident + "/after-action", ""},
 		"readIntervals":         {"GET", "/api/intervals", ""},
 		"search":                {"GET", "/api/search?q=x", ""},
+		"readReplay":            {"GET", "/api/replay?at=2020-01-01T00:00:00Z", ""},
+		"readReplaySpan":        {"GET", "/api/replay/span", ""},
 		"readLabels":            {"GET", "/api/labels", ""},
 		"reportFixes":           {"POST", "/api/fixes", `{"fixes": [{"unit": "` + absent + `", "at": "2026-01-01T00:00:00Z", "lon": 1, "lat": 1}]}`},
 		"live":                  {"GET", "/api/live", ""},
@@ -112,7 +130,9 @@ func headersOf(op string) []string {
 	switch op {
 	case "importEntries":
 		return []string{"Content-Type", "text/csv"}
-	case "amendIncident", "advanceIncident", "closeIncident", "advanceAssignment", "putEntry", "removeEntry", "putAccount":
+	case "addPhoto":
+		return []string{"Content-Type", "image/png"}
+	case "postUnit", "amendIncident", "advanceIncident", "closeIncident", "advanceAssignment", "divertAssignment", "revokeGrant", "advanceAlarm", "putEntry", "removeEntry", "putAccount":
 		return []string{"If-Match", `"99"`}
 	}
 	return nil

@@ -13,13 +13,14 @@ import (
 // metrics are the figures of this room; those of others are asked for when
 // somebody scrapes.
 type metrics struct {
-	handler  http.Handler
-	requests *prometheus.CounterVec
-	took     *prometheus.HistogramVec
-	signIns  *prometheus.CounterVec
-	fixes    *prometheus.CounterVec
-	closes   *prometheus.CounterVec
-	tiles    *prometheus.CounterVec
+	handler   http.Handler
+	requests  *prometheus.CounterVec
+	took      *prometheus.HistogramVec
+	signIns   *prometheus.CounterVec
+	fixes     *prometheus.CounterVec
+	closes    *prometheus.CounterVec
+	tiles     *prometheus.CounterVec
+	readsLost prometheus.Counter
 }
 
 func newMetrics(s *Server) *metrics {
@@ -36,8 +37,10 @@ func newMetrics(s *Server) *metrics {
 		fixes:   counter("onemap_fixes_total", "Positions received, by outcome.", "outcome"),
 		closes:  counter("onemap_sockets_closed_total", "Live channels ended, by close code.", "code"),
 		tiles:   counter("onemap_tiles_total", "Tiles answered, by status.", "status"),
+
+		readsLost: prometheus.NewCounter(prometheus.CounterOpts{Name: "onemap_reads_lost_total", Help: "Reads of restricted fields that could not be recorded."}),
 	}
-	registry.MustRegister(m.requests, m.took, m.signIns, m.fixes, m.closes, m.tiles, collectors.NewGoCollector(),
+	registry.MustRegister(m.readsLost, m.requests, m.took, m.signIns, m.fixes, m.closes, m.tiles, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), elsewhere{s})
 	m.handler = promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
 	return m

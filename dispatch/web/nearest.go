@@ -27,6 +27,13 @@ func (p positions) At(id dispatch.ID) (dispatch.Fix, bool) {
 
 func (s *Server) positionsFor(a dispatch.Actor) dispatch.Positions {
 	board := s.Live.Board()
+	if len(a.Lent) > 0 {
+		p := s.Live.Picture()
+		return positions{board, func(id dispatch.ID) bool {
+			e := p.Entry(dispatch.Units, id)
+			return e != nil && a.SeesPosition(e)
+		}}
+	}
 	switch a.Role.May("position.read") {
 	case dispatch.InArea, dispatch.Assigned:
 		return board

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -76,6 +77,7 @@ func TestScenes(t *testing.T) {
 func readScene(w *world, text string) *http.Request {
 	w.Helper()
 	text = strings.ReplaceAll(strings.TrimSpace(text), "\r", "")
+	text = strings.ReplaceAll(text, "<tomorrow>", stamp(24*time.Hour))
 	first, rest, _ := strings.Cut(text, "\n")
 	who, ok := strings.CutPrefix(first, "as ")
 	if !ok {
@@ -84,7 +86,7 @@ func readScene(w *world, text string) *http.Request {
 	head, body, _ := strings.Cut(rest, "\n\n")
 	lines := strings.Split(head, "\n")
 	method, path, _ := strings.Cut(lines[0], " ")
-	r := w.request(method, path, body)
+	r := w.request(method, path, strings.Replace(body, "<a photo>", onePhoto(w.T), 1))
 	for _, line := range lines[1:] {
 		name, value, _ := strings.Cut(line, ": ")
 		r.Header.Set(name, value)
@@ -107,7 +109,7 @@ func scene(a answer) string {
 		if json.Indent(&pretty, []byte(body), "", "  ") == nil {
 			body = pretty.String()
 		}
-	} else if strings.Contains(kind, "vector-tile") {
+	} else if strings.Contains(kind, "vector-tile") || strings.HasPrefix(kind, "image/") {
 		body = fmt.Sprintf("<%t bytes>", len(body) > 0)
 	}
 	if len(body) > 6000 {
@@ -134,10 +136,18 @@ var normal = []struct {
 	as      string
 }{
 	{regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`), "<time>"},
+	{regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d`), "<time>"}, // on paper
+	{regexp.MustCompile(`(?s)<style>.*</style>`), "<style/>"},
+	{regexp.MustCompile(`(第 |journal number |<td class="n">)\d+( 号|\.|</td></tr>)`), "$1<seq>$2"},
+	{regexp.MustCompile(`(?m)^\d+,<time>`), "<seq>,<time>"},
+	{regexp.MustCompile(`"seconds": \d+`), `"seconds": <seconds>`},
 	{regexp.MustCompile(`QHD-\d{4}-`), "QHD-<year>-"},
 	{regexp.MustCompile(`"seq": \d+`), `"seq": <seq>`},
 	{regexp.MustCompile(`"age_s": [0-9.]+`), `"age_s": <age>`},
-	{regexp.MustCompile(`("incident": "[0-9a-f-]+",\s+"inputs": )"[0-9a-f]{64}"`), `$1"<inputs>"`}, // of a recommendation: time is one
+	{regexp.MustCompile(`"(took_ms|step_s)": [0-9.]+`), `"$1": <$1>`},
+	{regexp.MustCompile(`"events": \[\s+\{\s+"at": "<time>",\s+"n": [^\]]+\]`), `"events": [<steps>]`},
+	{regexp.MustCompile(`("incident": "[0-9a-f-]+",\s+"inputs": )"[0-9a-f]{64}"`), `$1"<inputs>"`},      // of a recommendation: time is one
+	{regexp.MustCompile(`("run_card": "[^"]+"\s+\}\s+\],\s+"inputs": )"[0-9a-f]{64}"`), `$1"<inputs>"`}, // of a joint one
 	{regexp.MustCompile(`"hash": "[0-9a-f]{64}"`), `"hash": "<hash>"`},
 	{regexp.MustCompile(`"(epoch|instance|secret)": "[^"]+"`), `"$1": "<$1>"`},
 	{regexp.MustCompile(`onemap_session=[^;]{20,}`), "onemap_session=<secret>"},

@@ -34,9 +34,21 @@ type Past interface {
 	// the newest order first, from behind the one ordered then under that id.
 	Assignments(ctx context.Context, incident, unit *dispatch.ID, before time.Time, id dispatch.ID, limit int) ([]*dispatch.Assignment, error)
 	Assignment(ctx context.Context, id dispatch.ID) (*dispatch.Assignment, error)
+	Alarm(ctx context.Context, id dispatch.ID) (*dispatch.Alarm, error)
 	// IncidentsNear returns incidents of an area that ended after since within
 	// metres of a place, the newest end first.
 	IncidentsNear(ctx context.Context, at orb.Point, metres float64, since time.Time, area string, limit int) ([]*dispatch.Incident, error)
+	// Notes returns an incident's notes in the order they were recorded, Note
+	// one of any incident, Photo the bytes of a note's photo.
+	Notes(ctx context.Context, incident dispatch.ID) ([]*dispatch.Note, error)
+	Note(ctx context.Context, id dispatch.ID) (*dispatch.Note, error)
+	Photo(ctx context.Context, note dispatch.ID) ([]byte, error)
+	// EventsAbout returns events of some entities from behind a number, in order,
+	// AlarmsAbout alarms about an incident, the oldest first.
+	EventsAbout(ctx context.Context, about []dispatch.Ref, after dispatch.Seq, limit int) ([]dispatch.Event, error)
+	AlarmsAbout(ctx context.Context, incident dispatch.ID, limit int) ([]*dispatch.Alarm, error)
+	// Tracks returns where units were, each thinned to most points.
+	Tracks(ctx context.Context, spans []dispatch.TrackSpan, most int) ([]dispatch.Track, error)
 	// Work returns the incidents of a time, a kind (empty: any), an area and a
 	// division, and what was sent to them.
 	Work(ctx context.Context, from, to time.Time, kind, area, division string) ([]*dispatch.Incident, []*dispatch.Assignment, error)
@@ -69,8 +81,10 @@ type Config struct {
 	Live     *live.Live
 	Feed     live.Feed
 	Past     Past
+	Replay   Replay
 	Secrets  Secrets
 	Sessions Sessions
+	Reads    Reads // of restricted fields; nil keeps none
 	Tiles    Tiles
 	Versions func(ctx context.Context) (map[string]int64, error) // of each tile layer
 	Search   *dispatch.Searcher
@@ -100,6 +114,7 @@ type Server struct {
 	throttle   *throttle
 	hashing    chan struct{} // who may compute a password hash now
 	importing  chan struct{} // one import at a time
+	receiving  chan struct{} // photos on their way in
 	measuring  chan struct{} // coverage: a core is left for the dispatchers
 	sockets    *sockets
 	metrics    *metrics
@@ -107,6 +122,7 @@ type Server struct {
 	layers     layerVersions
 	pace       pace
 	foreign    *http.CrossOriginProtection
+	reads      readLog
 }
 
 // New returns a server, or an error when its contract and its code part.
@@ -117,7 +133,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s := &Server{
 		Config: cfg, operations: operations, echo: echo.New(), throttle: newThrottle(), pace: honest,
-		hashing: make(chan struct{}, hashers), importing: make(chan struct{}, 1), measuring: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)),
+		hashing: make(chan struct{}, hashers), importing: make(chan struct{}, 1), receiving: make(chan struct{}, mostReceiving), measuring: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)),
 		sockets: newSockets(), foreign: http.NewCrossOriginProtection(),
 	}
 	s.cookies = newProofs(s.now, func(ctx context.Context, hash []byte) (dispatch.ID, time.Time, error) {
@@ -147,6 +163,9 @@ func (s *Server) routes() {
 	e.GET("/api/live", s.live)
 	e.GET("/api/openapi.yaml", s.readSpec)
 	e.POST("/api/ledgers/:ledger/import", s.importEntries)
+	e.PUT("/api/incidents/:id/photos/:note", s.addPhoto)
+	e.GET("/api/photos/:id", s.readPhoto)
+	e.GET("/api/incidents/:id/after-action", s.readAfterAction)
 	e.GET("/api/ledgers/:ledger/export", s.exportEntries)
 	e.GET("/tiles/:layer", s.readTileJSON)
 	e.GET("/tiles/:layer/:z/:x/:y", s.readTile)
@@ -198,6 +217,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		}
 		return nil
 	})
+	g.Go(func() error { return s.keepReads(gctx) })
 	g.Go(func() error {
 		<-gctx.Done()
 		stop, cancel := context.WithTimeout(context.WithoutCancel(gctx), stopTimeout)

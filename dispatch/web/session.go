@@ -57,7 +57,7 @@ func (s api) SignIn(ctx context.Context, r SignInRequestObject) (SignInResponseO
 	}
 	s.cookies.keep(hash, proof{account.ID, expires, s.now()})
 	s.metrics.signIns.WithLabelValues("accepted").Inc()
-	k.who = identity{actor: actorOf(account), session: hash, expires: expires, mustChange: account.MustChange}
+	k.who = identity{actor: s.Live.Picture().ActorOf(account, s.now()), session: hash, expires: expires, mustChange: account.MustChange}
 	return SignIn200JSONResponse{Body: s.session(k.who), Headers: SignIn200ResponseHeaders{SetCookie: ptr(s.cookie(cookie, sessionTime))}}, nil
 }
 
@@ -108,7 +108,7 @@ func (s *Server) cookie(value string, life time.Duration) string {
 
 func (s *Server) session(who identity) Session {
 	a := s.Live.Picture().Accounts[who.actor.ID]
-	actions := slices.DeleteFunc(slices.Sorted(maps.Keys(dispatch.Actions())), func(x dispatch.Action) bool { return a.Role.May(x) == dispatch.Denied })
+	actions := slices.DeleteFunc(slices.Sorted(maps.Keys(dispatch.Actions())), func(x dispatch.Action) bool { return who.actor.May(x) == dispatch.Denied })
 	names := make([]string, len(actions))
 	for i, x := range actions {
 		names[i] = string(x)

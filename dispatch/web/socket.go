@@ -12,6 +12,8 @@ import (
 
 	"github.com/gorilla/websocket"
 	"github.com/labstack/echo/v4"
+
+	"onemap/dispatch"
 )
 
 // Close codes of the live channel, see docs/live.md.
@@ -171,6 +173,14 @@ func (all *sockets) closeWhere(code int, which func(identity) bool) {
 			k.end(code, "")
 		}
 	}
+}
+
+// become gives a channel other rights. Only its writer calls it, which may
+// therefore read them without the lock.
+func (all *sockets) become(k *socket, a dispatch.Actor) {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	k.who.actor = a
 }
 
 // serveSocket runs the channel: the reader in its own goroutine, the writer

@@ -39,6 +39,8 @@ type frame struct {
 
 	Assignment  *struct{ ID, State string }
 	Assignments []struct{ ID, State string }
+	Alarm       *struct{ ID, Kind, State string }
+	Alarms      []struct{ ID, Kind, State string }
 	ETAs        []struct {
 		Assignment string
 		ArriveAt   time.Time `json:"arrive_at"`

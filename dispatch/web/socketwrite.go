@@ -26,12 +26,13 @@ type writer struct {
 	etas []ETA        // the client was sent last; nil: none yet
 	told *live.Outlook
 	owed bool // an outlook waits for the events before it
+	turn *time.Timer
 }
 
 // run brings the client up to date and keeps it there until the channel ends.
 func (w *writer) run(first hello) {
 	w.sub = w.Live.Subscribe(w.who.actor)
-	defer w.sub.Close()
+	defer func() { w.sub.Close() }() // whichever it is by then
 	if err := w.begin(first); err != nil {
 		w.fault("begin", err)
 		return
@@ -45,6 +46,8 @@ func (w *writer) run(first hello) {
 	defer pings.Stop()
 	expiry := time.NewTimer(w.who.expires.Sub(w.now()))
 	defer expiry.Stop()
+	w.turn = time.NewTimer(0)
+	defer w.turn.Stop()
 	for {
 		var err error
 		select {
@@ -63,6 +66,8 @@ func (w *writer) run(first hello) {
 			err = w.positions()
 		case <-w.sub.Outlooks():
 			err = w.arrivals()
+		case <-w.turn.C:
+			err = w.rights(w.Live.Picture())
 		case raw := <-w.out:
 			err = w.write(websocket.TextMessage, raw)
 		case <-marks.C:
@@ -146,6 +151,9 @@ func (w *writer) missed(h hello, p *dispatch.Picture) ([]dispatch.Event, bool) {
 		}
 		after = page[len(page)-1].Seq
 	}
+	if w.Live.Picture().LentSince(w.who.actor.ID, w.now().Add(-lentMemory)) {
+		return nil, false // what it was shown by a lent right it may have no more
+	}
 	for _, e := range events {
 		if left(w.who.actor, p, e) {
 			return nil, false
@@ -164,9 +172,9 @@ func left(a dispatch.Actor, p *dispatch.Picture, e dispatch.Event) bool {
 	case *dispatch.EntryRecorded:
 		return e.Version > 1
 	case *dispatch.IncidentAmended, *dispatch.IncidentAdvanced, *dispatch.IncidentClosed:
-		return a.Role.May("incident.read") != dispatch.Denied
+		return a.May("incident.read") != dispatch.Denied
 	case *dispatch.AssignmentAdvanced:
-		return a.Role.May("assignment.read") != dispatch.Denied
+		return a.May("assignment.read") != dispatch.Denied
 	case *dispatch.EntryRemoved:
 		return a.Sees(f.Division, f.Sensitivity)
 	}
@@ -196,6 +204,14 @@ func (w *writer) notice(n live.Notice) error {
 		w.end(code, "account changed")
 		return nil
 	}
+	if n.Event.Seq <= w.seq {
+		return nil // the picture that came with other rights has it
+	}
+	if turns(n) {
+		if err := w.rights(n.After); err != nil || n.Event.Seq <= w.seq {
+			return err
+		}
+	}
 	w.seq = n.Event.Seq
 	if err := w.event(n); err != nil || !w.owed {
 		return err
@@ -220,8 +236,8 @@ func (w *writer) standing(n live.Notice) int {
 		if account == nil || account.Closed {
 			return closeSignedOut
 		}
-		now, was := actorOf(account), w.who.actor
-		if now.Role != was.Role || now.Area != was.Area || now.Clearance != was.Clearance || or(now.Unit, dispatch.ID{}) != or(was.Unit, dispatch.ID{}) {
+		was := n.Before.Accounts[ref.ID]
+		if was == nil || account.Role != was.Role || account.Area != was.Area || account.Clearance != was.Clearance || or(account.Unit, dispatch.ID{}) != or(was.Unit, dispatch.ID{}) {
 			return closeNotAllowed
 		}
 	}

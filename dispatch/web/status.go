@@ -21,7 +21,7 @@ func (s api) ReadStatus(ctx context.Context, _ ReadStatusRequestObject) (ReadSta
 	answer := ReadStatus200JSONResponse{
 		Seq: int64(p.Seq), Epoch: p.Epoch, Now: now.UTC(), Version: s.Version, Demo: s.Demo, Sockets: s.sockets.count(),
 	}
-	if a.Role.May("ledger.read") != dispatch.Denied {
+	if a.May("ledger.read") != dispatch.Denied {
 		positions := s.positionsFor(a)
 		for _, e := range p.Shelf(dispatch.Units).ByCode() {
 			if !a.Sees(e.Division, e.Sensitivity) {
@@ -34,7 +34,7 @@ func (s api) ReadStatus(ctx context.Context, _ ReadStatusRequestObject) (ReadSta
 		}
 	}
 	for _, in := range p.Incidents {
-		if in.State.Open() && a.SeesIncident(in) {
+		if in.State.Open() && p.SeesIncident(a, in) {
 			answer.IncidentsOpen++
 		}
 	}

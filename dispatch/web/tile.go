@@ -86,7 +86,7 @@ func (s *Server) readTile(c echo.Context) error {
 }
 
 func (s *Server) sendTile(c echo.Context) error {
-	ctx, a := c.Request().Context(), callOf(c.Request().Context()).who.actor
+	ctx, a := c.Request().Context(), callOf(c.Request().Context()).who.actor.Widest("layer.read")
 	name, isMVT := strings.CutSuffix(c.Param("y"), ".mvt")
 	layer, ok := tiles.Find(c.Param("layer"))
 	z, x, y, err := tiles.ParseAddress(c.Param("z"), c.Param("x"), name)

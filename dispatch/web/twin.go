@@ -33,7 +33,7 @@ func (s api) FindTwins(ctx context.Context, r FindTwinsRequestObject) (FindTwins
 		Twins: twinsOf(a, found.Twins), Earlier: []Twin{},
 		Hazards: nearThings(found.Hazards), Shelters: nearThings(found.Shelters), Closures: nearThings(found.Closures),
 	}
-	if a.Role.May("incident.read") == dispatch.Denied {
+	if a.May("incident.read") == dispatch.Denied {
 		return answer, nil
 	}
 	past, err := s.Past.IncidentsNear(ctx, at, earlierReach, now.Add(-earlierAge), readArea(a), earlierRows)
@@ -47,10 +47,7 @@ func (s api) FindTwins(ctx context.Context, r FindTwinsRequestObject) (FindTwins
 // readArea is the division code whose incidents an actor may see; empty where
 // one's own reports are one's own anywhere.
 func readArea(a dispatch.Actor) string {
-	if a.Role.May("incident.read") == dispatch.OwnOnly {
-		return ""
-	}
-	return a.Area
+	return a.Span()
 }
 
 func twinsOf(a dispatch.Actor, found []dispatch.Twin) []Twin {
@@ -60,7 +57,7 @@ func twinsOf(a dispatch.Actor, found []dispatch.Twin) []Twin {
 			Id: t.ID, Number: t.Number, Kind: IncidentKind(t.Kind), Title: t.Title, State: IncidentState(t.State),
 			DistanceM: tenth(float64(t.Distance)), AgeS: tenth(t.Age.Seconds()), Likely: t.Likely,
 		}
-		if !masksIncident(a, t.Incident) {
+		if !a.MasksIncident(t.Incident) {
 			list[i].CallerName, list[i].CallerPhone = some(t.CallerName), some(t.CallerPhone)
 		}
 	}

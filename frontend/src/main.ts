@@ -1,5 +1,4 @@
 import './tt';
-import { VueQueryPlugin } from '@tanstack/vue-query';
 import { createApp } from 'vue';
 import App from './app/App.vue';
 import { router } from './app/router';
@@ -16,6 +15,5 @@ useSettings();
 startClock();
 createApp(App)
   .use(i18n)
-  .use(VueQueryPlugin, { queryClientConfig: { defaultOptions: { queries: { networkMode: 'always', retry: 1, staleTime: 15_000, refetchOnWindowFocus: false } } } })
   .use(router)
   .mount('#app');

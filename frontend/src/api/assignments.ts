@@ -13,3 +13,10 @@ export function orderer(incident: string, unit: string): () => Promise<Receipt> 
 export function moveOn(id: string, version: number, to: AssignmentState, reason?: string): Promise<Receipt> {
   return ask(api.POST('/api/assignments/{id}/advance', { params: { path: { id }, header: seen(version) }, body: { to, ...(reason && { reason }) } }));
 }
+
+/** diverter makes the command that sends a bound unit to another incident (改派); sent again it is the same command. */
+export function diverter(id: string, version: number, incident: string): (reason: string) => Promise<Receipt> {
+  const assignment = uuid7();
+  const header = seen(version);
+  return (reason) => ask(api.POST('/api/assignments/{id}/divert', { params: { path: { id }, header }, body: { assignment, incident, reason } }));
+}

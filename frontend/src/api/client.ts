@@ -22,6 +22,11 @@ export function onSignedOut(hear: () => void): () => void {
   return () => ended.delete(hear);
 }
 
+/** signedOut says that the server no longer knows the session. */
+export function signedOut(): void {
+  for (const hear of ended) hear();
+}
+
 const everyCall: Middleware = {
   onRequest({ request }) {
     request.headers.set('Accept-Language', document.documentElement.lang);
@@ -29,7 +34,7 @@ const everyCall: Middleware = {
   },
   onResponse({ request, response }) {
     const signingIn = new URL(request.url).pathname === '/api/session';
-    if (response.status === 401 && !signingIn) for (const hear of ended) hear();
+    if (response.status === 401 && !signingIn) signedOut();
     return response;
   },
 };

@@ -786,6 +786,318 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alarms (报警) in the caller's scope, newest first: SOS, orders nobody acknowledged, units lost on the way, coverage voids, automatic orders. */
+        get: operations["listAlarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Raise an alarm under an id the caller made; a crew raises SOS for its own unit. Nothing filters it. */
+        put: operations["raiseAlarm"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{id}/advance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Acknowledge an alarm, or end it with an outcome. Needs If-Match. */
+        post: operations["advanceAlarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{id}/divert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a bound unit to another incident: ends this assignment and orders the other, linked, in one step (改派). Needs If-Match. */
+        post: operations["divertAssignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** Notes and photos of an incident, oldest first. */
+        get: operations["listNotes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}/notes/{note}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                note: components["parameters"]["noteId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Add a note to an incident under an id the caller made. Notes are only added; they never clash with other changes. */
+        put: operations["addNote"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}/photos/{note}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                note: components["parameters"]["noteId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Add a photo to an incident: JPEG or PNG, at most 8 MiB and 40 megapixels, at most 200 an incident. It is kept and served as it was sent. */
+        put: operations["addPhoto"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/photos/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** The photo of a note. */
+        get: operations["readPhoto"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}/after-action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** Everything about one incident for the review afterwards: timeline, assignments, intervals, notes, tracks (复盘). */
+        get: operations["readAfterAction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole picture as it was at a moment, cut to what the caller may see now: units with their positions, incidents, assignments, alarms. */
+        get: operations["readReplay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/replay/span": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** From when to when the picture can be replayed, and when something happened to incidents, assignments and alarms in the caller's scope. */
+        get: operations["readReplaySpan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations/joint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom to send where when several incidents need units at once: least total arrival, weighted by priority (联合调度). */
+        post: operations["recommendJointly"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/voids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Coverage rules and whether they hold now; where one does not, which unit to move up and where (移防). */
+        get: operations["listVoids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/units/{id}/post": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Move a unit up to a standby post, as a coverage rule asks (移防); absent point: back to its base. Needs If-Match. */
+        put: operations["postUnit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rights lent for a time: which account, to which area or incident, how far, until when. */
+        get: operations["listGrants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Lend a right for a time. Nobody lends to himself, nor more than he has. */
+        put: operations["giveGrant"];
+        post?: never;
+        /** Take a lent right back; open sockets feel it within a second. Needs If-Match. */
+        delete: operations["revokeGrant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who read restricted fields, newest first, at most 500. */
+        get: operations["listReads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -831,7 +1143,7 @@ export interface components {
             number?: string;
         };
         /** @enum {string} */
-        LedgerCode: "division" | "team" | "unit" | "depot" | "shelter" | "hazard" | "risk_zone" | "camera" | "cell" | "closure" | "run_card";
+        LedgerCode: "division" | "team" | "unit" | "depot" | "shelter" | "hazard" | "risk_zone" | "camera" | "cell" | "closure" | "run_card" | "coverage_rule";
         DivisionCode: string;
         /** @enum {string} */
         Datum: "wgs84" | "cgcs2000" | "gcj02" | "bd09";
@@ -1251,6 +1563,11 @@ export interface components {
             missing?: number;
             injured?: number;
             trapped?: number;
+            /**
+             * Format: uuid
+             * @description The incident this one is part of; all zeros: of none.
+             */
+            parent?: string;
         };
         IncidentReport: {
             kind: components["schemas"]["IncidentKind"];
@@ -1270,6 +1587,11 @@ export interface components {
             missing?: number;
             injured?: number;
             trapped?: number;
+            /**
+             * Format: uuid
+             * @description The incident this one is part of; all zeros: of none.
+             */
+            parent?: string;
             /** @description Where it came from: call, field, machine. */
             source?: string;
             /** Format: date-time */
@@ -1320,6 +1642,11 @@ export interface components {
             missing?: number;
             injured?: number;
             trapped?: number;
+            /**
+             * Format: uuid
+             * @description The incident this one is part of; all zeros: of none.
+             */
+            parent?: string;
             number: string;
             state: components["schemas"]["IncidentState"];
             source: string;
@@ -1342,6 +1669,8 @@ export interface components {
             located_at?: string;
             /** Format: date-time */
             verified_at?: string;
+            /** Format: uuid */
+            verified_by?: string;
             /** Format: date-time */
             responding_at?: string;
             /**
@@ -1367,6 +1696,8 @@ export interface components {
             seq: number;
             geometry: components["schemas"]["Geometry"];
             properties: components["schemas"]["Incident"];
+            /** @description Incidents that are part of it, as far as the reader sees them; only where one is read. */
+            parts?: string[];
         };
         IncidentPage: {
             /** @enum {string} */
@@ -1763,6 +2094,33 @@ export interface components {
              * @description T9.
              */
             ended_at?: string;
+            /**
+             * Format: date-time
+             * @description When its owner was asked; the order stands once somebody else records the consent.
+             */
+            proposed_at?: string;
+            /**
+             * Format: uuid
+             * @description Who recorded the owner's consent.
+             */
+            consent_by?: string;
+            /**
+             * Format: date-time
+             * @description When the crew was called again for want of an answer.
+             */
+            paged_at?: string;
+            /**
+             * Format: date-time
+             * @description When positions said that it had arrived; a person confirms.
+             */
+            arrival_proposed_at?: string;
+            /**
+             * Format: uuid
+             * @description The assignment it was sent away to.
+             */
+            diverted_to?: string;
+            /** Format: uuid */
+            diverted_from?: string;
         };
         AssignmentList: {
             /** Format: int64 */
@@ -2298,6 +2656,470 @@ export interface components {
             by_kind: components["schemas"]["IntervalGroup"][];
             by_division: components["schemas"]["IntervalGroup"][];
         };
+        /** @enum {string} */
+        AlarmKind: "sos" | "unacknowledged" | "lost" | "void" | "auto_ordered";
+        /** @enum {string} */
+        AlarmState: "raised" | "acknowledged" | "ended";
+        /** @enum {string} */
+        AlarmOutcome: "handled" | "false_alarm" | "incident" | "cleared" | "undone";
+        AlarmPut: {
+            /** @enum {string} */
+            kind: "sos";
+            /**
+             * Format: uuid
+             * @description Whose; a crew's own when absent.
+             */
+            unit?: string;
+            /** Format: uuid */
+            incident?: string;
+            point?: components["schemas"]["Point"];
+            note?: string;
+            /** Format: date-time */
+            occurred_at?: string;
+        };
+        AlarmAdvance: {
+            to: components["schemas"]["AlarmState"];
+            outcome?: components["schemas"]["AlarmOutcome"];
+            /**
+             * Format: uuid
+             * @description The incident made of it.
+             */
+            incident?: string;
+            reason?: string;
+            /** Format: date-time */
+            occurred_at?: string;
+        };
+        /** @description Something that somebody must look at now (报警). */
+        Alarm: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: int64 */
+            seq: number;
+            kind: components["schemas"]["AlarmKind"];
+            state: components["schemas"]["AlarmState"];
+            division: components["schemas"]["DivisionCode"];
+            /** Format: uuid */
+            unit?: string;
+            /** Format: uuid */
+            incident?: string;
+            /** Format: uuid */
+            assignment?: string;
+            /**
+             * Format: uuid
+             * @description The coverage rule that does not hold.
+             */
+            rule?: string;
+            point?: components["schemas"]["Point"];
+            note?: string;
+            /**
+             * Format: uuid
+             * @description Absent when the server raised it.
+             */
+            raised_by?: string;
+            raised_by_name?: string;
+            /** Format: date-time */
+            raised_at: string;
+            /** Format: uuid */
+            acknowledged_by?: string;
+            acknowledged_by_name?: string;
+            /** Format: date-time */
+            acknowledged_at?: string;
+            /**
+             * Format: uuid
+             * @description Absent when the server ended it.
+             */
+            ended_by?: string;
+            ended_by_name?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            outcome?: components["schemas"]["AlarmOutcome"];
+            reason?: string;
+        };
+        AlarmList: {
+            /** Format: int64 */
+            seq: number;
+            alarms: components["schemas"]["Alarm"][];
+        };
+        Divert: {
+            /**
+             * Format: uuid
+             * @description Id of the new assignment.
+             */
+            assignment: string;
+            /** Format: uuid */
+            incident: string;
+            reason: string;
+            note?: string;
+            /** Format: date-time */
+            occurred_at?: string;
+        };
+        NotePut: {
+            text: string;
+            point?: components["schemas"]["Point"];
+            /** Format: date-time */
+            occurred_at?: string;
+        };
+        NotePhoto: {
+            type: string;
+            bytes: number;
+            width: number;
+            height: number;
+            sha256: string;
+        };
+        Note: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            incident: string;
+            /** @description Of a photo its caption, maybe empty. */
+            text: string;
+            /** Format: uuid */
+            by: string;
+            by_name: string;
+            /** Format: uuid */
+            unit?: string;
+            point?: components["schemas"]["Point"];
+            /** Format: date-time */
+            written_at: string;
+            /** Format: date-time */
+            recorded_at: string;
+            photo?: components["schemas"]["NotePhoto"];
+        };
+        NoteList: {
+            /** Format: int64 */
+            seq: number;
+            /** @description Empty for whoever reads without people: notes name them. */
+            notes: components["schemas"]["Note"][];
+        };
+        AfterAction: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: date-time */
+            as_of: string;
+            incident: components["schemas"]["IncidentFeature"];
+            /** @description Oldest first: the events of the incident, its assignments, alarms and notes. */
+            timeline: components["schemas"]["AfterActionLine"][];
+            assignments: components["schemas"]["AfterActionAssignment"][];
+            intervals: components["schemas"]["AfterActionInterval"][];
+            notes: components["schemas"]["Note"][];
+            /** @description What is not in it, and why: codes of the label list left_out. */
+            left_out: string[];
+        };
+        AfterActionLine: {
+            /** Format: int64 */
+            seq: number;
+            /**
+             * Format: uuid
+             * @description Of the incident, assignment, alarm or note.
+             */
+            id: string;
+            /** Format: date-time */
+            occurred_at?: string;
+            /** Format: date-time */
+            recorded_at: string;
+            kind: string;
+            type: string;
+            text: string;
+            text_en: string;
+            actor_name: string;
+        };
+        AfterActionAssignment: {
+            assignment: components["schemas"]["Assignment"];
+            unit_name: string;
+            kind?: string;
+            /**
+             * Format: double
+             * @description Length of its track while bound; absent when none was kept.
+             */
+            track_m?: number;
+            fixes?: number;
+        };
+        AfterActionInterval: {
+            code: string;
+            /**
+             * Format: uuid
+             * @description Absent for those of the whole incident.
+             */
+            unit?: string;
+            /**
+             * Format: double
+             * @description Absent: a milestone is missing.
+             */
+            seconds?: number;
+            /** Format: double */
+            target_s?: number;
+        };
+        ReplayUnit: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            name: string;
+            call_sign?: string;
+            kind: string;
+            division: string;
+            /** Format: uuid */
+            team?: string;
+            status: string;
+            class: string;
+            base?: components["schemas"]["Point"];
+            point?: components["schemas"]["Point"];
+            /** Format: date-time */
+            fix_at?: string;
+            /** Format: double */
+            heading_deg?: number;
+            /** Format: double */
+            speed_mps?: number;
+        };
+        ReplayPicture: {
+            /**
+             * Format: int64
+             * @description The last event before that moment.
+             */
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            units: components["schemas"]["ReplayUnit"][];
+            incidents: components["schemas"]["IncidentFeature"][];
+            assignments: components["schemas"]["Assignment"][];
+            alarms: components["schemas"]["Alarm"][];
+            /** @description Under the closures of then on the road network of now. */
+            closures: components["schemas"]["ClosureNow"][];
+            /** @description Entries by ledger. */
+            counts: {
+                [key: string]: number;
+            };
+            /** Format: double */
+            took_ms: number;
+        };
+        ReplaySpan: {
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Now.
+             */
+            to: string;
+            /**
+             * Format: double
+             * @description Length of a step.
+             */
+            step_s: number;
+            /**
+             * Format: date-time
+             * @description Positions are kept from then on.
+             */
+            tracks_from?: string;
+            /** @description Of at most 500 equal steps of the span those in which something happened. */
+            events: components["schemas"]["ReplayStep"][];
+        };
+        ReplayStep: {
+            /**
+             * Format: date-time
+             * @description When the step begins.
+             */
+            at: string;
+            /** @description Events in it. */
+            n: number;
+        };
+        JointQuery: {
+            /** @description Absent: all open ones in scope whose run card still lacks something. */
+            incidents?: string[];
+            /**
+             * @description Also units on their way to a less urgent incident.
+             * @default false
+             */
+            allow_divert: boolean;
+            exclude?: string[];
+        };
+        JointSlot: {
+            /** Format: uuid */
+            incident: string;
+            requirement: number;
+            /** Format: uuid */
+            unit: string;
+            code: string;
+            name: string;
+            /** Format: double */
+            arrival_s: number;
+            late?: boolean;
+            substitute?: boolean;
+            /**
+             * Format: uuid
+             * @description The assignment it would be taken from.
+             */
+            divert_from?: string;
+            /** Format: double */
+            cost: number;
+            reason: string;
+            reason_en: string;
+        };
+        JointIncident: {
+            /** Format: uuid */
+            incident: string;
+            number: string;
+            priority: number;
+            run_card?: string;
+            requirements: components["schemas"]["RequirementState"][];
+        };
+        JointRecommendation: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: date-time */
+            as_of: string;
+            inputs: string;
+            basis: components["schemas"]["Basis"];
+            roads?: components["schemas"]["RoadState"];
+            incidents: components["schemas"]["JointIncident"][];
+            slots: components["schemas"]["JointSlot"][];
+            shortfalls: {
+                /** Format: uuid */
+                incident: string;
+                requirement: number;
+                missing: number;
+                text: string;
+            }[];
+            /**
+             * Format: double
+             * @description Priority-weighted seconds of all slots together.
+             */
+            total_cost: number;
+            /** @description Open incidents beyond the forty most urgent, not looked at. */
+            left_out?: number;
+            /**
+             * Format: double
+             * @description The same had each incident taken its nearest in turn, by urgency.
+             */
+            greedy_cost: number;
+        };
+        MoveUp: {
+            /** Format: uuid */
+            unit: string;
+            code: string;
+            name: string;
+            to: components["schemas"]["Point"];
+            to_name: string;
+            /** Format: double */
+            travel_s: number;
+            /**
+             * Format: int64
+             * @description People covered again once it is there.
+             */
+            people: number;
+            reason: string;
+            reason_en: string;
+        };
+        Void: {
+            /** Format: uuid */
+            rule: string;
+            code: string;
+            name: string;
+            division?: string;
+            kinds?: string[];
+            holds: boolean;
+            minimum: number;
+            /** Format: double */
+            within_s: number;
+            /**
+             * Format: double
+             * @description Share of the zone's people whom enough units reach in time.
+             */
+            share: number;
+            /** Format: double */
+            wanted_share: number;
+            /** Format: int64 */
+            people: number;
+            /** Format: int64 */
+            people_covered: number;
+            /** @description Available units that reach somebody of the zone in time. */
+            units: string[];
+            proposals: components["schemas"]["MoveUp"][];
+            /** @description What else must be said (zh-CN): why nobody can move up, or that the zone is measured by its ground. */
+            note?: string;
+            note_en?: string;
+        };
+        VoidList: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: date-time */
+            as_of: string;
+            basis: components["schemas"]["Basis"];
+            roads?: components["schemas"]["RoadState"];
+            voids: components["schemas"]["Void"][];
+        };
+        UnitPost: {
+            point?: components["schemas"]["Point"];
+            name?: string;
+            /** Format: uuid */
+            rule?: string;
+            reason: string;
+        };
+        GrantPut: {
+            /** Format: uuid */
+            account: string;
+            role: components["schemas"]["Role"];
+            area?: components["schemas"]["DivisionCode"];
+            /**
+             * Format: uuid
+             * @description Bound to one incident: ends 12 h after it closes. Either this or area.
+             */
+            incident?: string;
+            /** @default 0 */
+            clearance: number;
+            /** Format: date-time */
+            valid_from?: string;
+            /** Format: date-time */
+            valid_until: string;
+            reason: string;
+        };
+        Grant: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: uuid */
+            account: string;
+            account_name: string;
+            role: components["schemas"]["Role"];
+            area?: components["schemas"]["DivisionCode"];
+            /** Format: uuid */
+            incident?: string;
+            clearance: number;
+            /** Format: date-time */
+            valid_from: string;
+            /** Format: date-time */
+            valid_until: string;
+            reason: string;
+            /** Format: uuid */
+            given_by: string;
+            /** Format: date-time */
+            given_at: string;
+            /** Format: date-time */
+            revoked_at?: string;
+            holds: boolean;
+        };
+        GrantList: {
+            /** Format: int64 */
+            seq: number;
+            grants: components["schemas"]["Grant"][];
+        };
+        ReadRecord: {
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            actor: string;
+            actor_name: string;
+            operation?: string;
+            kind: string;
+            /** Format: uuid */
+            subject: string;
+            /** @description Which restricted fields: caller, casualties' names, terminals, or the whole entry by its sensitivity. */
+            fields: string[];
+        };
+        ReadList: {
+            reads: components["schemas"]["ReadRecord"][];
+        };
     };
     responses: {
         /** @description RFC 9457. */
@@ -2316,6 +3138,9 @@ export interface components {
         layer: string;
         /** @description UUID of this command, made by the caller. */
         key: string;
+        noteId: string;
+        /** @description As it was at that moment, after the last event recorded by then; needs the right to replay. What had ended more than 24 hours before is not found. */
+        moment: string;
         /** @description Version that was seen, in quotes. */
         match: string;
     };
@@ -2558,6 +3383,8 @@ export interface operations {
                 stale?: boolean;
                 /** @description false: centre points instead of areas, for lists. */
                 geometry?: boolean;
+                /** @description As it was at that moment, after the last event recorded by then; needs the right to replay. What had ended more than 24 hours before is not found. */
+                at?: components["parameters"]["moment"];
             };
             header?: never;
             path: {
@@ -2581,7 +3408,10 @@ export interface operations {
     };
     readEntry: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As it was at that moment, after the last event recorded by then; needs the right to replay. What had ended more than 24 hours before is not found. */
+                at?: components["parameters"]["moment"];
+            };
             header?: never;
             path: {
                 ledger: components["parameters"]["ledger"];
@@ -2761,6 +3591,8 @@ export interface operations {
                 /** @description Number to start behind; the last page's `next`. */
                 before?: string;
                 limit?: number;
+                /** @description As it was at that moment, after the last event recorded by then; needs the right to replay. What had ended more than 24 hours before is not found. */
+                at?: components["parameters"]["moment"];
             };
             header?: never;
             path?: never;
@@ -2782,7 +3614,10 @@ export interface operations {
     };
     readIncident: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As it was at that moment, after the last event recorded by then; needs the right to replay. What had ended more than 24 hours before is not found. */
+                at?: components["parameters"]["moment"];
+            };
             header?: never;
             path: {
                 id: components["parameters"]["id"];
@@ -3091,6 +3926,8 @@ export interface operations {
                 unit?: string;
                 /** @description true: only those not yet ended. */
                 open?: boolean;
+                /** @description As it was at that moment, after the last event recorded by then; needs the right to replay. What had ended more than 24 hours before is not found. */
+                at?: components["parameters"]["moment"];
             };
             header?: never;
             path?: never;
@@ -3112,7 +3949,10 @@ export interface operations {
     };
     readAssignment: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As it was at that moment, after the last event recorded by then; needs the right to replay. What had ended more than 24 hours before is not found. */
+                at?: components["parameters"]["moment"];
+            };
             header?: never;
             path: {
                 id: components["parameters"]["id"];
@@ -3648,6 +4488,504 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAlarms: {
+        parameters: {
+            query?: {
+                /** @description true: only those not yet ended. */
+                open?: boolean;
+                /** @description As it was at that moment, after the last event recorded by then; needs the right to replay. What had ended more than 24 hours before is not found. */
+                at?: components["parameters"]["moment"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alarms. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    raiseAlarm: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID of this command, made by the caller. */
+                "Idempotency-Key": components["parameters"]["key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlarmPut"];
+            };
+        };
+        responses: {
+            /** @description Recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    advanceAlarm: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID of this command, made by the caller. */
+                "Idempotency-Key": components["parameters"]["key"];
+                /** @description Version that was seen, in quotes. */
+                "If-Match"?: components["parameters"]["match"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlarmAdvance"];
+            };
+        };
+        responses: {
+            /** @description Recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    divertAssignment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID of this command, made by the caller. */
+                "Idempotency-Key": components["parameters"]["key"];
+                /** @description Version that was seen, in quotes. */
+                "If-Match"?: components["parameters"]["match"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Divert"];
+            };
+        };
+        responses: {
+            /** @description Recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listNotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The notes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addNote: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID of this command, made by the caller. */
+                "Idempotency-Key": components["parameters"]["key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+                note: components["parameters"]["noteId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotePut"];
+            };
+        };
+        responses: {
+            /** @description Recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addPhoto: {
+        parameters: {
+            query?: {
+                caption?: string;
+                taken_at?: string;
+                lon?: number;
+                lat?: number;
+            };
+            header: {
+                /** @description UUID of this command, made by the caller. */
+                "Idempotency-Key": components["parameters"]["key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+                note: components["parameters"]["noteId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+            };
+        };
+        responses: {
+            /** @description Recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The photo. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description Not changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readAfterAction: {
+        parameters: {
+            query?: {
+                format?: "json" | "html" | "csv" | "geojson";
+                /** @description false: without tracks, for a timeline on a screen. */
+                tracks?: boolean;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report: JSON, a printable page, the timeline as CSV, or tracks and places as GeoJSON. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AfterAction"];
+                    "text/html": string;
+                    "text/csv": string;
+                    "application/geo+json": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readReplay: {
+        parameters: {
+            query: {
+                /** @description Not after now. */
+                at: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayPicture"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readReplaySpan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The span. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplaySpan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recommendJointly: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JointQuery"];
+            };
+        };
+        responses: {
+            /** @description The recommendation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JointRecommendation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listVoids: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By rule code. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoidList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postUnit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID of this command, made by the caller. */
+                "Idempotency-Key": components["parameters"]["key"];
+                /** @description Version that was seen, in quotes. */
+                "If-Match"?: components["parameters"]["match"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitPost"];
+            };
+        };
+        responses: {
+            /** @description Recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listGrants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The grants. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    giveGrant: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID of this command, made by the caller. */
+                "Idempotency-Key": components["parameters"]["key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantPut"];
+            };
+        };
+        responses: {
+            /** @description Recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeGrant: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID of this command, made by the caller. */
+                "Idempotency-Key": components["parameters"]["key"];
+                /** @description Version that was seen, in quotes. */
+                "If-Match"?: components["parameters"]["match"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReads: {
+        parameters: {
+            query?: {
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The reads. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadList"];
+                };
             };
             default: components["responses"]["Problem"];
         };

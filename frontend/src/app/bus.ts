@@ -1,9 +1,10 @@
 import type { Router } from 'vue-router';
-import type { LonLat, SearchHit } from '../api/types';
+import type { SearchHit } from '../api/types';
+import type { Wish } from '../alarm/wish';
 import type { ReachFrom } from '../road/reach';
 
 /** Wanted is what the palette and the alarms ask of the workspace that is shown. */
-export type Wanted = { do: 'report' | 'layers' | 'units' | 'home' | 'closure' } | { do: 'reach'; from?: ReachFrom } | { do: 'show'; hit: SearchHit } | { do: 'alarm'; incident?: string; point: LonLat };
+export type Wanted = { do: 'report' | 'layers' | 'units' | 'home' | 'closure' | 'replay' } | { do: 'reach'; from?: ReachFrom } | { do: 'show'; hit: SearchHit } | { do: 'alarm'; wish: Wish };
 
 const hearers: ((wanted: Wanted) => void)[] = [];
 let kept: Wanted | undefined;

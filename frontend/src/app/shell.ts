@@ -1,4 +1,4 @@
 import { reactive } from 'vue';
 
-/** shell is what is open over the workspaces; typed is what was typed for the palette before it was there to take it. */
-export const shell = reactive({ palette: false, typed: '', sheet: false, password: false });
+/** shell is what is open over the workspaces, alarms the list of them; typed is what was typed for the palette before it was there to take it. */
+export const shell = reactive({ palette: false, typed: '', sheet: false, alarms: false, password: false });

@@ -2,7 +2,6 @@ import { onMounted, onUnmounted } from 'vue';
 import type { Router } from 'vue-router';
 import { taking } from '../intake/call';
 import { settings } from '../ui/settings';
-import { acknowledge, alarms } from './alarms';
 import { may } from '../api/session';
 import { WORKSPACES } from './router';
 import { shell } from './shell';
@@ -57,8 +56,6 @@ export function bindShortcuts(router: Router): void {
     } else if (letter(e) === '/') {
       e.preventDefault();
       shell.palette = true;
-    } else if (letter(e) === 'A' && router.currentRoute.value.name !== 'wall' && alarms.value[0]) {
-      acknowledge(alarms.value[0].id);
     } else if (letter(e) === '?') {
       shell.sheet = true;
     }

@@ -150,5 +150,5 @@ export function useWall() {
     if (following.value) map.value?.lock.resume();
   }
 
-  return { view, map, incidentId, incident, point, pick, following, ready, choose, pickIncident, pickUnit, pickHit, pickForce, hoverForce, locate, show, line, follow, visit };
+  return { view, map, incidentId, incident, point, pick, following, ready, choose, pickIncident, pickUnit, pickHit, pickForce, hoverForce, locate, show, line, follow, visit, written: () => keeper?.write() };
 }

@@ -2,6 +2,7 @@ import type { LocationQuery, Router } from 'vue-router';
 import type { OneMap } from '../map/createMap';
 import { GROUPS, type Group } from '../map/layers';
 import type { LonLat } from '../api/types';
+import { moment } from '../live/live';
 import { uiScale } from '../ui/settings';
 
 /** View is what the address bar keeps of a workspace; zoom is that of a screen of scale 1. */
@@ -10,6 +11,8 @@ export interface View {
   zoom?: number;
   layers?: Group[];
   incident?: string;
+  /** then is the moment of the past (ms) that is shown; absent: now. */
+  then?: number;
 }
 
 /** readView reads an address; what does not make sense is left out. */
@@ -21,6 +24,8 @@ export function readView(query: LocationQuery): View {
     view.zoom = zoom;
   }
   if (typeof query.on === 'string') view.layers = query.on.split('.').filter((g): g is Group => (GROUPS as readonly string[]).includes(g));
+  const then = typeof query.t === 'string' ? Date.parse(query.t) : NaN;
+  if (!Number.isNaN(then)) view.then = then;
   if (typeof query.i === 'string' && /^[0-9a-f-]{36}$/.test(query.i)) view.incident = query.i;
   return view;
 }
@@ -31,6 +36,7 @@ export function queryOf(view: View): Record<string, string> {
   if (view.centre && view.zoom !== undefined) query.at = [view.centre[0].toFixed(4), view.centre[1].toFixed(4), view.zoom.toFixed(2)].join(',');
   if (view.layers) query.on = view.layers.join('.');
   if (view.incident) query.i = view.incident;
+  if (view.then !== undefined) query.t = new Date(view.then).toISOString().replace('.000', '');
   return query;
 }
 
@@ -44,7 +50,7 @@ export function keepView(map: OneMap, router: Router, incident: () => string | u
     due = window.setTimeout(() => {
       if (!active()) return;
       const { lng, lat } = map.map.getCenter();
-      const query = queryOf({ centre: [lng, lat], zoom: map.map.getZoom() - Math.log2(uiScale()), layers: map.layers.list(), incident: incident() });
+      const query = queryOf({ centre: [lng, lat], zoom: map.map.getZoom() - Math.log2(uiScale()), layers: map.layers.list(), incident: incident(), then: moment.value });
       void router.replace({ query });
     }, CALM);
   };

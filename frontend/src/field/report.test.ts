@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ApiProblem, unreachable } from '../api/problem';
-import { bodyOf, makeReport, retryable } from './report';
+import { bodyOf, draftOf, makeReport } from './report';
 
 const at = new Date('2026-11-23T05:00:00Z');
 const made = () => makeReport({ kind: 'flood', title: '洪涝', priority: 2, point: [119.5, 39.9], description: '  ' }, at);
@@ -14,14 +13,9 @@ describe('field report', () => {
     });
   });
 
-  it('has an id and a key of its own', () => {
+  it('has an id of its own, which is where it is put and what later ones about it wait for', () => {
     const a = made(), b = made();
     expect(a.id).not.toBe(b.id);
-    expect(a.header).not.toEqual(b.header);
-  });
-
-  it('goes again after silence, not after a refusal', () => {
-    const refused = (status: number) => new ApiProblem({ type: '', code: 'x', title: 'x', status, instance: '' });
-    expect([unreachable(new Error('x')), refused(503), refused(429), refused(422), refused(409), new Error('x')].map(retryable)).toEqual([true, true, true, false, false, false]);
+    expect(draftOf(a, 'me')).toMatchObject({ path: `/api/incidents/${a.id}`, subject: `incident:${a.id}`, account: 'me', madeAt: at.getTime() });
   });
 });

@@ -1,16 +1,14 @@
-import { api, ask, once } from '../api/client';
-import { ApiProblem } from '../api/problem';
-import type { IncidentKind, LonLat, Receipt } from '../api/types';
+import type { Draft } from '../api/intent';
+import type { IncidentKind, LonLat } from '../api/types';
 import { uuid7 } from '../api/uuid';
 
 export const KINDS: readonly IncidentKind[] = [
   'forest_fire', 'building_fire', 'flood', 'geohazard', 'hazmat', 'traffic', 'medical', 'marine', 'storm_surge', 'earthquake', 'mine', 'tailings', 'public_health', 'social', 'other',
 ];
 
-/** A report on its way: its id and key stay the same however often it is sent, so it is recorded once. */
+/** A report on its way: its id stays the same however often it is sent, so it is recorded once. */
 export interface Report {
   readonly id: string;
-  readonly header: ReturnType<typeof once>;
   readonly kind: IncidentKind;
   readonly title: string;
   readonly priority: number;
@@ -19,8 +17,8 @@ export interface Report {
   readonly at: string;
 }
 
-export function makeReport(r: Omit<Report, 'id' | 'header' | 'at'>, now = new Date()): Report {
-  return { ...r, id: uuid7(), header: once(), at: now.toISOString() };
+export function makeReport(r: Omit<Report, 'id' | 'at'>, now = new Date()): Report {
+  return { ...r, id: uuid7(), at: now.toISOString() };
 }
 
 /** What goes over the wire; an empty description is left out. */
@@ -30,7 +28,7 @@ export function bodyOf(r: Report) {
   return { type: 'Feature' as const, geometry: { type: 'Point' as const, coordinates: [...r.point] }, properties };
 }
 
-export const send = (r: Report): Promise<Receipt> => ask(api.PUT('/api/incidents/{id}', { params: { path: { id: r.id }, header: r.header }, body: bodyOf(r) }));
-
-/** The server has not answered or is busy: the same report may be sent again. A refusal has to be read by a person. */
-export const retryable = (cause: unknown): boolean => cause instanceof ApiProblem && (cause.status === 0 || cause.status === 429 || cause.status >= 500);
+/** draftOf is a report as the queue keeps it. */
+export function draftOf(r: Report, account: string): Draft {
+  return { account, subject: `incident:${r.id}`, kind: 'report', method: 'PUT', path: `/api/incidents/${r.id}`, body: bodyOf(r), about: r.title, text: r.title, madeAt: Date.parse(r.at) };
+}

@@ -18,6 +18,7 @@ test('a confirmed incident only ends as resolved, a doubtful one in any way', ()
 test('taking an incident up again needs a reason, the first response does not', () => {
   expect(needsReason('contained', 'responding')).toBe(true);
   expect(needsReason('confirmed', 'responding')).toBe(false);
+  expect(nextStates('duplicate').map((to) => needsReason('duplicate', to))).toEqual([true]);
 });
 
 test('a recovering incident has no further step but its end', () => {

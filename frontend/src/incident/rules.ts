@@ -10,6 +10,7 @@ const STEPS: Partial<Record<IncidentState, readonly IncidentState[]>> = {
   closed: ['responding'],
   false_alarm: ['responding'],
   cancelled: ['responding'],
+  duplicate: ['verifying'], // within a day
 };
 const ENDED: readonly IncidentState[] = ['closed', 'duplicate', 'false_alarm', 'transferred', 'cancelled'];
 const EARLY: readonly IncidentState[] = ['reported', 'verifying'];
@@ -19,8 +20,8 @@ export const isOpen = (state: IncidentState): boolean => !ENDED.includes(state);
 /** nextStates are where an incident may go from a state. */
 export const nextStates = (state: IncidentState): readonly IncidentState[] => STEPS[state] ?? [];
 
-/** needsReason says whether going back to responding must be explained. */
-export const needsReason = (from: IncidentState, to: IncidentState): boolean => to === 'responding' && from !== 'confirmed';
+/** needsReason says whether going back to responding, or taking a duplicate up again, must be explained. */
+export const needsReason = (from: IncidentState, to: IncidentState): boolean => (to === 'responding' && from !== 'confirmed') || from === 'duplicate';
 
 /** dispositions are how an incident in a state may end: what was confirmed ends as resolved. */
 export function dispositions(state: IncidentState): readonly Disposition[] {

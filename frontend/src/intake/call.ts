@@ -19,12 +19,15 @@ export interface Call {
   description: string;
   /** The incident the caller means too, by its number. */
   same: string;
+  /** The call for help it is made of, and what the report is said to come from. */
+  alarm: string;
+  source: string;
   /** Those the caller does not mean, by id. */
   others: string[];
 }
 
 export const blank = (): Call => ({
-  at: undefined, search: '', place: '', accuracy: '', kind: '', priority: '3', title: '', caller_name: '', caller_phone: '', injured: '', trapped: '', description: '', same: '', others: [],
+  at: undefined, search: '', place: '', accuracy: '', kind: '', priority: '3', title: '', caller_name: '', caller_phone: '', injured: '', trapped: '', description: '', same: '', alarm: '', source: 'call', others: [],
 });
 
 /** call is the one in hand. It outlives its dialog: what was typed stays until it is recorded or thrown away. */
@@ -33,12 +36,22 @@ export const call = reactive<Call>(blank());
 export const taking = ref(false);
 
 /** begun says whether something would be lost: a place alone is quickly given again. */
-export const begun = (c: Call = call): boolean => Object.entries(c).some(([key, typed]) => key !== 'at' && key !== 'others' && key !== 'priority' && String(typed).trim() !== '');
+export const begun = (c: Call = call): boolean => Object.entries(c).some(([key, typed]) => !['at', 'others', 'priority', 'source'].includes(key) && String(typed).trim() !== '');
 
 /** locate puts the call on a place. The name is taken over unless the person wrote one of their own. */
 export function locate(point: LonLat, name: string, known: string): void {
   if (!call.place.trim() || call.place === known) call.place = name;
   call.at = point;
+}
+
+/** take begins the report of an alarm, unless something else was begun: one person's call is never mixed with another's. */
+export function take(from: Partial<Call> & { alarm: string }): boolean {
+  if (call.alarm !== from.alarm) {
+    if (begun()) return false;
+    Object.assign(call, blank(), from);
+  }
+  taking.value = true;
+  return true;
 }
 
 function number(typed: string | number): number | undefined {
@@ -58,7 +71,7 @@ export function factsOf(c: Call, kindWord: string, sameWord: (number: string) =>
   const accuracy = number(c.accuracy);
   if (accuracy !== undefined) facts.accuracy_m = accuracy;
   const title = c.title.trim() || [c.place.trim(), kindWord].filter(Boolean).join(' ');
-  return { ...facts, kind: c.kind as IncidentKind, title: title.slice(0, 120), priority: Number(c.priority), source: 'call' };
+  return { ...facts, kind: c.kind as IncidentKind, title: title.slice(0, 120), priority: Number(c.priority), source: c.source };
 }
 
 let id = uuid7();

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/vue-query';
+import { useQuery } from '../api/query';
 import { computed, onUnmounted, shallowRef, watch } from 'vue';
 import { api, ask } from '../api/client';
 import type { IncidentKind, LonLat } from '../api/types';

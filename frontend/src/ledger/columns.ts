@@ -58,5 +58,9 @@ export const COLUMNS: Readonly<Record<Ledger, readonly Column[]>> = {
     { key: 'levels', kind: 'number', width: 6, value: (p) => (Array.isArray(p['levels']) ? p['levels'].length : undefined) },
     code('priority_max', 'priority', 8), number('order', 5),
   ],
+  coverage_rule: [
+    { key: 'kind', kind: 'codes', list: 'unit_kind', width: 12, value: (p) => (Array.isArray(p['kinds']) ? p['kinds'].join() : undefined) },
+    number('minimum'), number('within_min', 7), { key: 'wanted', kind: 'share', width: 9, value: (p) => Number(p['share'] ?? 0.9) },
+  ],
   cell: [number('people', 8), number('area_m2', 9)],
 };

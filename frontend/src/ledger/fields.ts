@@ -90,9 +90,10 @@ export const DETAIL: Readonly<Record<Ledger, readonly Field[]>> = {
     number('max_height_m', 999), number('max_width_m', 999), number('max_weight_t', 999), int('heading_deg', 359), bool('along'), bool('structures'),
   ],
   run_card: [own('kinds', true), code('mode', 'run_card_mode'), code('priority_max', 'priority', false), own('grades'), own('premise'), int('order', 1_000_000, false, -1_000_000), own('levels', true)],
+  coverage_rule: [own('kinds', true), int('minimum', 20, true, 1), int('within_min', 180, true, 1), { ...number('share', 1), min: 0.5 }],
   cell: [],
 };
 
 /** Ledgers whose entries are areas; all others are points. */
-export const AREAS: ReadonlySet<Ledger> = new Set<Ledger>(['division', 'risk_zone', 'cell', 'run_card']);
-export const LEDGERS: readonly Ledger[] = ['shelter', 'depot', 'team', 'unit', 'hazard', 'risk_zone', 'camera', 'closure', 'run_card', 'division', 'cell'];
+export const AREAS: ReadonlySet<Ledger> = new Set<Ledger>(['division', 'risk_zone', 'cell', 'run_card', 'coverage_rule']);
+export const LEDGERS: readonly Ledger[] = ['shelter', 'depot', 'team', 'unit', 'hazard', 'risk_zone', 'camera', 'closure', 'run_card', 'coverage_rule', 'division', 'cell'];

@@ -32,7 +32,8 @@ export function stepsOut(state: AssignmentState): readonly AssignmentState[] {
   return isOpen(state) ? ['diverted'] : [];
 }
 
-export const needsReason = (to: AssignmentState): boolean => to === 'declined' || to === 'cancelled' || to === 'diverted';
+/** needsReason: an ending says why; a recorded consent says who agreed. */
+export const needsReason = (to: AssignmentState): boolean => to === 'ordered' || to === 'declined' || to === 'cancelled' || to === 'diverted';
 
 /** byIncident groups the open ones, the first ordered first. */
 export function byIncident(all: Iterable<Assignment>): ReadonlyMap<string, readonly Assignment[]> {

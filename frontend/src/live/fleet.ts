@@ -81,6 +81,25 @@ export class Fleet {
     if (moved.length) this.tell(moved, fixes.now);
   }
 
+  /** place puts a known unit where it was at a time (ms). */
+  place(id: string, lon: number, lat: number, heading: number, speed: number, at: number): void {
+    const slot = this.byId.get(id);
+    if (slot === undefined) return;
+    this.lon[slot] = lon;
+    this.lat[slot] = lat;
+    this.heading[slot] = heading;
+    this.speed[slot] = speed;
+    this.at[slot] = at;
+    this.tell([slot]);
+  }
+
+  /** become takes over all that another fleet holds; that one must not be used after. Who listens stays. */
+  become(other: Fleet): void {
+    const { lon, lat, heading, speed, at, flags, units, slots, byId, free } = other;
+    Object.assign(this, { lon, lat, heading, speed, at, flags, units, slots, byId, free });
+    this.tell([]);
+  }
+
   private seat(unit: LiveUnit): number {
     const known = this.byId.get(unit.id);
     if (known !== undefined) {

@@ -1,6 +1,6 @@
 import { computed } from 'vue';
 import type { Eta } from '../api/types';
-import { serverNow } from '../ui/clock';
+import { shownNow as serverNow } from '../ui/clock';
 import { byIncident, byUnit, isComing } from './assignment';
 import { assignments, etas } from './live';
 

@@ -1,7 +1,9 @@
 import { shallowRef } from 'vue';
-import type { Assignment, Eta, IncidentFeature } from '../api/types';
+import type { ClosureNow } from '../api/road';
+import type { Alarm, Assignment, Eta, IncidentFeature } from '../api/types';
+import { setMoment } from '../ui/clock';
 import { Fleet } from './fleet';
-import type { EtaFrame, EventFrame, FromWorker, LinkState, LiveUnit, Picture, ToWorker } from './protocol';
+import type { EtaFrame, EventFrame, FromWorker, LinkState, LiveUnit, PastPicture, Picture, ToWorker } from './protocol';
 
 const UPDATE = 250; // ms between changes of what panels show: four a second
 
@@ -16,10 +18,16 @@ export const units = shallowRef<ReadonlyMap<string, LiveUnit>>(new Map());
 export const incidents = shallowRef<ReadonlyMap<string, IncidentFeature>>(new Map());
 /** assignments are the open ones and those ended within a day, by id. */
 export const assignments = shallowRef<ReadonlyMap<string, Assignment>>(new Map());
+/** alarms are those not ended, and those ended since the picture was taken, by id. */
+export const alarms = shallowRef<ReadonlyMap<string, Alarm>>(new Map());
 /** etas are the expected arrivals, by assignment, as the server last computed them. */
 export const etas = shallowRef<ReadonlyMap<string, Eta>>(new Map());
 /** counts are the numbers of entries by ledger. */
 export const counts = shallowRef<Readonly<Record<string, number>>>({});
+/** moment is the time (ms) of the past that is shown instead of now (回放); undefined: what is shown is live. */
+export const moment = shallowRef<number>();
+/** closuresThen are the closures of that moment. */
+export const closuresThen = shallowRef<readonly ClosureNow[]>();
 /** beat grows when positions moved, at most four times a second. */
 export const beat = shallowRef(0);
 /** lagMs is how late the last frame of the server came, by the server's own clock. */
@@ -28,8 +36,11 @@ export const lagMs = shallowRef(0);
 const nextUnits = new Map<string, LiveUnit>();
 const nextIncidents = new Map<string, IncidentFeature>();
 const nextAssignments = new Map<string, Assignment>();
+const nextAlarms = new Map<string, Alarm>();
+let nextCounts: Readonly<Record<string, number>> = {};
+let under: Fleet | undefined; // where the units are now, while a moment of the past is shown
 let nextEtas: ReadonlyMap<string, Eta> = new Map();
-type Part = 'units' | 'incidents' | 'assignments' | 'etas' | 'beat';
+type Part = 'units' | 'incidents' | 'assignments' | 'alarms' | 'etas' | 'beat';
 const due = new Set<Part>();
 const updates = new Set<(due: ReadonlySet<Part>) => void>();
 const hearers = new Set<(event: EventFrame) => void>();
@@ -72,6 +83,7 @@ export function stopLive(): void {
   removeEventListener('online', hurry);
   worker?.terminate();
   worker = undefined;
+  showNow();
   takePicture({ type: 'picture', seq: 0, epoch: '', now: '', units: [], incidents: [], counts: {} });
   link.value = { state: 'waiting' };
 }
@@ -86,7 +98,7 @@ function take(message: FromWorker): void {
     return;
   }
   if (message.type === 'fixes') {
-    fleet.move(message.fixes);
+    (under ?? fleet).move(message.fixes);
     lagged(message.fixes.now);
     change('beat');
     return;
@@ -112,10 +124,12 @@ function takePicture(picture: Picture): void {
   for (const incident of picture.incidents ?? []) nextIncidents.set(incident.id, incident);
   nextAssignments.clear();
   for (const assignment of picture.assignments ?? []) nextAssignments.set(assignment.id, assignment);
+  nextAlarms.clear();
+  for (const alarm of picture.alarms ?? []) nextAlarms.set(alarm.id, alarm);
   nextEtas = new Map(); // they follow in a frame of their own
-  fleet.reset(picture.units ?? []);
-  counts.value = picture.counts ?? {};
-  due.add('units').add('incidents').add('assignments').add('etas').add('beat');
+  (under ?? fleet).reset(picture.units ?? []);
+  nextCounts = picture.counts ?? {};
+  due.add('units').add('incidents').add('assignments').add('alarms').add('etas').add('beat');
   flush();
   for (const hear of pictures) hear();
 }
@@ -124,12 +138,12 @@ function takeEvent(frame: EventFrame): void {
   const { event } = frame;
   if (event.type === 'unit.removed') {
     nextUnits.delete(event.id);
-    fleet.drop(event.id);
+    (under ?? fleet).drop(event.id);
     change('units');
   } else if (frame.unit) {
     const unit = frame.handle === undefined ? frame.unit : { ...frame.unit, handle: frame.handle };
     nextUnits.set(unit.id, unit);
-    fleet.put(unit);
+    (under ?? fleet).put(unit);
     change('units');
   }
   if (frame.incident) {
@@ -145,6 +159,13 @@ function takeEvent(frame: EventFrame): void {
   } else if (event.type === 'assignment.removed') {
     nextAssignments.delete(event.id);
     change('assignments');
+  }
+  if (frame.alarm) {
+    nextAlarms.set(frame.alarm.id, frame.alarm);
+    change('alarms');
+  } else if (event.type === 'alarm.removed') {
+    nextAlarms.delete(event.id);
+    change('alarms');
   }
   for (const hear of hearers) hear(frame);
 }
@@ -162,6 +183,9 @@ function change(what: Part): void {
 function flush(): void {
   clearTimeout(timer);
   timer = 0;
+  if (due.has('alarms')) alarms.value = new Map(nextAlarms);
+  if (under) return due.clear(); // the past stays on the screen; only what calls for help comes through
+  counts.value = nextCounts;
   if (due.has('units')) units.value = new Map(nextUnits);
   if (due.has('incidents')) incidents.value = new Map(nextIncidents);
   if (due.has('assignments')) assignments.value = new Map(nextAssignments);
@@ -170,4 +194,42 @@ function flush(): void {
   const done = new Set(due);
   due.clear();
   for (const hear of updates) hear(done);
+}
+
+const ALL: readonly Part[] = ['units', 'incidents', 'assignments', 'etas', 'beat'];
+
+/** showThen puts a moment of the past in the place of now. The channel keeps running beneath, and alarms stay those of now. */
+export function showThen(then: PastPicture): void {
+  if (!under) {
+    under = new Fleet();
+    under.become(fleet);
+    fleet.become(new Fleet());
+  }
+  moment.value = new Date(then.at).getTime();
+  setMoment(moment.value);
+  units.value = new Map(then.units.map((u) => [u.id, u]));
+  incidents.value = new Map(then.incidents.map((i) => [i.id, i]));
+  assignments.value = new Map(then.assignments.map((a) => [a.id, a]));
+  etas.value = new Map();
+  counts.value = then.counts;
+  closuresThen.value = then.closures;
+  for (const id of fleet.units.map((u) => u?.id)) if (id && !units.value.has(id)) fleet.drop(id);
+  for (const unit of then.units) {
+    fleet.put(unit);
+    if (unit.fix) fleet.place(unit.id, unit.fix.lon, unit.fix.lat, unit.fix.heading, unit.fix.speed, unit.fix.at);
+    else fleet.place(unit.id, unit.lon, unit.lat, NaN, NaN, 0);
+  }
+  beat.value++;
+  for (const hear of updates) hear(new Set(ALL));
+}
+
+/** showNow takes the past away: what is shown is live again. */
+export function showNow(): void {
+  if (!under) return;
+  fleet.become(under);
+  under = undefined;
+  moment.value = closuresThen.value = undefined;
+  setMoment(undefined);
+  for (const part of ALL) due.add(part);
+  flush();
 }

@@ -1,4 +1,5 @@
-import type { Assignment, Eta, Event, IncidentFeature } from '../api/types';
+import type { ClosureNow } from '../api/road';
+import type { Alarm, Assignment, Eta, Event, IncidentFeature } from '../api/types';
 
 /** LiveUnit is a unit as the live channel tells it; lon and lat are its base. */
 export interface LiveUnit {
@@ -26,7 +27,17 @@ export interface Picture {
   units: LiveUnit[] | null;
   incidents: IncidentFeature[] | null;
   assignments?: Assignment[] | null;
+  alarms?: Alarm[] | null;
   counts: Record<string, number> | null;
+}
+/** PastPicture is what a moment of the past is shown from. */
+export interface PastPicture {
+  at: string;
+  units: (LiveUnit & { fix?: { lon: number; lat: number; heading: number; speed: number; at: number } })[];
+  incidents: IncidentFeature[];
+  assignments: Assignment[];
+  closures: ClosureNow[];
+  counts: Record<string, number>;
 }
 export interface Resume {
   type: 'resume';
@@ -42,6 +53,7 @@ export interface EventFrame {
   unit?: LiveUnit;
   incident?: IncidentFeature;
   assignment?: Assignment;
+  alarm?: Alarm;
   handle?: number;
 }
 /** EtaFrame is when every assigned unit in scope will be there; a newer one replaces it whole. */

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { expect, test } from 'vitest';
 import { createI18n } from 'vue-i18n';
+import { compileMessage } from '../ui/message';
 
 type Tree = { [key: string]: string | Tree };
 /** All words of a language: those of the first load, with those that a room adds when it is loaded. */
@@ -42,6 +43,13 @@ test.each([['zh-CN', zh], ['en', en]])('every message of %s can be read', (local
     }
   });
   expect(broken).toEqual([]);
+});
+
+test.each([['zh-CN', zh], ['en', en]])('the page reads every message of %s as the library does', (locale, messages) => {
+  const theirs = createI18n({ legacy: false, locale, messages: { [locale]: messages } });
+  const ours = createI18n({ legacy: false, locale, messages: { [locale]: messages }, messageCompiler: compileMessage });
+  const values = Object.fromEntries(keys(messages as Tree).flatMap((key) => [...String(theirs.global.tm(key)).matchAll(/\{(\w+)\}/g)].map((m) => [m[1]!, `<${m[1]}>`])));
+  expect(keys(messages as Tree).filter((key) => ours.global.t(key, values) !== theirs.global.t(key, values))).toEqual([]);
 });
 
 test('placeholders are the same in both languages', () => {

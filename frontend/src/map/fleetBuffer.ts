@@ -30,7 +30,7 @@ export class FleetBuffer {
 
   /** since are the two clocks as the shader counts them. */
   since(clock: number, server: number): [now: number, time: number] {
-    if (clock - this.zeroAt > HOUR) this.rebase(clock, server);
+    if (clock - this.zeroAt > HOUR || Math.abs(server - this.zeroFix) > 2 * HOUR) this.rebase(clock, server);
     return [clock - this.zeroAt, server - this.zeroFix];
   }
 
@@ -74,10 +74,10 @@ export class FleetBuffer {
   }
 
   private rebase(clock: number, server: number): void {
-    const [a, b] = [clock - this.zeroAt, server - this.zeroFix];
-    for (let k = 0; k < this.length * STRIDE; k += STRIDE) {
-      this.data[k + 5]! -= a;
-      if (this.data[k + 7]! > -1e5) this.data[k + 7]! -= b;
+    for (let slot = 0; slot < this.length; slot++) {
+      const at = this.fleet.at[slot];
+      this.data[slot * STRIDE + 5]! -= clock - this.zeroAt;
+      this.data[slot * STRIDE + 7] = at ? at / 1000 - server : -1e6;
     }
     this.zeroAt = clock;
     this.zeroFix = server;

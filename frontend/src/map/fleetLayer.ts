@@ -1,7 +1,7 @@
 import type { CustomLayerInterface, CustomRenderMethodInput, Map as MapLibre } from 'maplibre-gl';
 import type { Fleet } from '../live/fleet';
 import { SOS } from '../live/protocol';
-import { serverNow } from '../ui/clock';
+import { shownNow as serverNow } from '../ui/clock';
 import { LOOKS } from '../ui/look';
 import { kindAtlas } from './atlas';
 import { FleetBuffer, GLIDE, STRIDE } from './fleetBuffer';

@@ -2,7 +2,7 @@ import type { Feature, Point } from 'geojson';
 import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl';
 import type { Fleet } from '../live/fleet';
 import { leftS } from '../live/forces';
-import { serverNow } from '../ui/clock';
+import { shownNow as serverNow } from '../ui/clock';
 import { age, brief } from '../ui/format';
 import { FONT } from './base';
 import type { Palette } from './palette';

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/vue-query';
+import { useQuery } from '../api/query';
 import { computed, onUnmounted, ref, shallowRef, watch } from 'vue';
 import type { NearestQuery } from '../api/types';
 import { link, onEvent, onPicture } from '../live/live';

@@ -11,12 +11,14 @@ export type Pick = Schemas['Pick'];
 export type Shortfall = Schemas['Shortfall'];
 export type Activation = Schemas['Activation'];
 type Orders = Schemas['Orders'];
+/** Kept is a recommendation of another sort, as it is kept with its orders. */
+type Kept = Record<string, unknown>;
 
 const KEPT = 240_000; // bytes of a recommendation that go along with an order: the server keeps 256 KiB
 
-/** recommend asks whom to send to an incident at an alarm level. */
-export function recommend(incident: string, level: number, signal?: AbortSignal): Promise<Recommendation> {
-  return ask(api.POST('/api/incidents/{id}/recommendation', { params: { path: { id: incident } }, body: { level }, signal }));
+/** recommend asks whom to send to an incident at an alarm level; without is a unit that is not wanted. */
+export function recommend(incident: string, level: number, signal?: AbortSignal, without?: string): Promise<Recommendation> {
+  return ask(api.POST('/api/incidents/{id}/recommendation', { params: { path: { id: incident } }, body: { level, ...(without && { exclude: [without] }) }, signal }));
 }
 
 /** readActivations are the kept recommendations of an incident, the newest first. */
@@ -27,16 +29,16 @@ export async function readActivations(incident: string): Promise<Activation[]> {
 const bytes = (x: unknown): number => new TextEncoder().encode(JSON.stringify(x)).length;
 
 /** kept is the recommendation as it is kept with an order. One too large loses the last of its why-nots, and says how many there were. */
-export function kept(r: Recommendation): Orders['recommendation'] {
+export function kept(r: Recommendation | Kept): Orders['recommendation'] {
   const over = bytes(r) - KEPT;
-  if (over <= 0) return { ...r };
+  if (over <= 0 || !Array.isArray(r.rejected)) return { ...r };
   const rejected = [...r.rejected];
   for (let left = over; left > 0 && rejected.length;) left -= bytes(rejected.pop());
   return { ...r, rejected, rejected_total: r.rejected.length };
 }
 
 /** Sender orders units to an incident, all or none. */
-export type Sender = (incident: string, units: readonly string[], r: Recommendation) => Promise<Receipt>;
+export type Sender = (incident: string, units: readonly string[], r: Recommendation | Kept) => Promise<Receipt>;
 
 /** sender makes one. While an answer is missing, the same units to the same incident are the same command, so nobody is ordered twice. */
 export function sender(): Sender {

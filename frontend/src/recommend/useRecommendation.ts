@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/vue-query';
+import { useQuery } from '../api/query';
 import { computed, onUnmounted, ref, shallowRef, watch } from 'vue';
 import { onEvent, onPicture } from '../live/live';
 import { recommend } from './calls';
@@ -8,12 +8,12 @@ const AGAIN = 15_000; // ms until positions have moved on enough to ask again
 const SOON = 300; // ms: several changes at once ask once
 const MATTERS = ['closure', 'assignment', 'run_card'];
 
-/** useRecommendation asks whom to send while open is set, again and again, and whenever something it rests on changes. While hold is set the rows stay. */
-export function useRecommendation(incident: () => string, level: () => number, open: () => boolean) {
-  const asked = computed(() => `${incident()} ${level()}`);
+/** useRecommendation asks whom to send, but not the unit without, while open is set, again and again, and whenever something it rests on changes. While hold is set the rows stay. */
+export function useRecommendation(incident: () => string, level: () => number, open: () => boolean, without: () => string | undefined = () => undefined) {
+  const asked = computed(() => `${incident()} ${level()} ${without() ?? ''}`);
   const query = useQuery({
-    queryKey: ['recommendation', computed(incident), computed(level)],
-    queryFn: ({ signal }) => recommend(incident(), level(), signal),
+    queryKey: ['recommendation', computed(incident), computed(level), computed(without)],
+    queryFn: ({ signal }) => recommend(incident(), level(), signal, without()),
     enabled: computed(open),
     refetchInterval: AGAIN,
     placeholderData: (before) => before,

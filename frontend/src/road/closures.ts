@@ -1,8 +1,8 @@
-import { shallowRef } from 'vue';
+import { shallowRef, watch } from 'vue';
 import { api, ask } from '../api/client';
 import { readClosures, type Closure } from '../api/road';
 import { may } from '../api/session';
-import { onEvent, onPicture } from '../live/live';
+import { closuresThen, onEvent, onPicture } from '../live/live';
 import { serverNow } from '../ui/clock';
 import type { ClosureShown } from '../map/roadClosures';
 
@@ -52,6 +52,13 @@ export function nextChange(list: readonly Pick<ClosureShown, 'from' | 'until'>[]
   return later.length ? Math.min(...later) : undefined;
 }
 
+// while a moment of the past is shown, its closures are
+watch(closuresThen, (then) => {
+  if (!then) return soon(0);
+  closures.value = then;
+  for (const hear of changed) hear();
+});
+
 function soon(ms: number): void {
   clearTimeout(due);
   due = window.setTimeout(() => void read(), ms);
@@ -62,11 +69,12 @@ async function read(): Promise<void> {
     again = true;
     return;
   }
-  if (!may('ledger.read')) return;
+  if (!may('ledger.read') || closuresThen.value) return;
   reading = true;
   try {
     const { closures: list } = await readClosures();
     const details = list.length ? await detailsOf() : new Map<string, Partial<Closure>>();
+    if (closuresThen.value) return;
     closures.value = list.map((c) => ({ ...c, detail: details.get(c.id) }));
     behind.value = false;
     for (const hear of changed) hear();

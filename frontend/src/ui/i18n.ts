@@ -1,5 +1,6 @@
 import { createI18n } from 'vue-i18n';
 import zh from '../locales/zh-CN.json';
+import { compileMessage } from './message';
 
 /** The languages of the client; the first is the default and the fallback, the others are loaded when they are chosen. */
 export const LOCALES = ['zh-CN', 'en'] as const;
@@ -9,6 +10,7 @@ export const i18n = createI18n({
   legacy: false,
   locale: 'zh-CN' as Locale,
   fallbackLocale: 'zh-CN',
+  messageCompiler: compileMessage,
   messages: { 'zh-CN': zh } as Record<Locale, typeof zh>,
 });
 

@@ -1,0 +1,3 @@
+-- All grants.
+-- Scope: none, the server itself.
+select version, body from lent

@@ -1,0 +1,3 @@
+-- All notes.
+-- Scope: none, the server itself.
+select version, body from note
