@@ -14,23 +14,13 @@ import (
 
 // scanAccount reads the body; the version in it is the row's.
 func scanAccount(rows pgx.CollectableRow) (*dispatch.Account, error) {
-	return scanBody[dispatch.Account](rows)
+	var a dispatch.Account
+	return &a, scanBody(rows, &a)
 }
 
 func scanToken(rows pgx.CollectableRow) (*dispatch.Token, error) {
-	return scanBody[dispatch.Token](rows)
-}
-
-func scanBody[T any](rows pgx.CollectableRow) (*T, error) {
-	var value T
-	var body []byte
-	if err := rows.Scan(&body); err != nil {
-		return nil, err
-	}
-	if err := json.Unmarshal(body, &value); err != nil {
-		return nil, fmt.Errorf("read %T: %w", value, err)
-	}
-	return &value, nil
+	var t dispatch.Token
+	return &t, scanBody(rows, &t)
 }
 
 func saveAccount(ctx context.Context, w *writer, a *dispatch.Account, r *row) error {

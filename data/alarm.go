@@ -13,17 +13,7 @@ import (
 // scanAlarm reads id, version, body.
 func scanAlarm(rows pgx.CollectableRow) (*dispatch.Alarm, error) {
 	var al dispatch.Alarm
-	var id dispatch.ID
-	var version int
-	var body []byte
-	if err := rows.Scan(&id, &version, &body); err != nil {
-		return nil, err
-	}
-	if err := json.Unmarshal(body, &al); err != nil {
-		return nil, fmt.Errorf("read alarm %s: %w", id, err)
-	}
-	al.ID, al.Version = id, version
-	return &al, nil
+	return &al, scanBody(rows, &al, &al.ID, &al.Version)
 }
 
 func saveAlarm(ctx context.Context, w *writer, al *dispatch.Alarm, r *row) error {
@@ -42,11 +32,7 @@ func saveAlarm(ctx context.Context, w *writer, al *dispatch.Alarm, r *row) error
 func (t *transaction) OpenAlarms(ctx context.Context, unit dispatch.ID) ([]*dispatch.Alarm, error) {
 	ctx, cancel := context.WithTimeout(ctx, stepLimit)
 	defer cancel()
-	rows, err := t.tx.Query(ctx, sql("alarm_unit"), unit)
-	if err != nil {
-		return nil, fmt.Errorf("read open alarms of %s: %w", unit, err)
-	}
-	all, err := pgx.CollectRows(rows, scanAlarm)
+	all, err := collect(ctx, t.tx, "alarm_unit", scanAlarm, unit)
 	if err != nil {
 		return nil, fmt.Errorf("read open alarms of %s: %w", unit, err)
 	}

@@ -14,14 +14,7 @@ import (
 // scanAssignment reads id, version, body.
 func scanAssignment(rows pgx.CollectableRow) (*dispatch.Assignment, error) {
 	var as dispatch.Assignment
-	var body []byte
-	if err := rows.Scan(&as.ID, &as.Version, &body); err != nil {
-		return nil, err
-	}
-	if err := json.Unmarshal(body, &as); err != nil {
-		return nil, fmt.Errorf("read assignment %s: %w", as.ID, err)
-	}
-	return &as, nil
+	return &as, scanBody(rows, &as, &as.ID, &as.Version)
 }
 
 func saveAssignment(ctx context.Context, w *writer, as *dispatch.Assignment, r *row) error {
@@ -40,11 +33,7 @@ func saveAssignment(ctx context.Context, w *writer, as *dispatch.Assignment, r *
 func (t *transaction) OpenAssignments(ctx context.Context, of dispatch.ID) ([]*dispatch.Assignment, error) {
 	ctx, cancel := context.WithTimeout(ctx, stepLimit)
 	defer cancel()
-	rows, err := t.tx.Query(ctx, sql("assignment_open"), of)
-	if err != nil {
-		return nil, fmt.Errorf("read open assignments of %s: %w", of, err)
-	}
-	all, err := pgx.CollectRows(rows, scanAssignment)
+	all, err := collect(ctx, t.tx, "assignment_open", scanAssignment, of)
 	if err != nil {
 		return nil, fmt.Errorf("read open assignments of %s: %w", of, err)
 	}

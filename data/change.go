@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -18,7 +19,8 @@ const (
 	stepLimit   = 10 * time.Second // one exchange with the server, which gives up before
 	bulkLimit   = 40 * time.Second // one exchange of thousands of rows, on a busy machine
 	attempts    = 3
-	queueLimit  = "3s" // for the journal's head: a queue, not a deadlock
+	patience    = 150 * time.Millisecond // the longest pause before the next attempt, for each made
+	queueLimit  = "3s"                   // for the journal's head: a queue, not a deadlock
 )
 
 // errRaced says that a row changed between the decision and its saving, which
@@ -49,6 +51,8 @@ func (db *DB) Change(ctx context.Context, c dispatch.Command, decide func(dispat
 		db.count.retried.Add(1)
 		// A refusal noted here only empties the pool of dead connections.
 		_ = db.note(err)
+		// Two that waited for each other gave up together: one goes first now.
+		rest(ctx, rand.N(time.Duration(try)*patience))
 	}
 }
 

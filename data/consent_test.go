@@ -107,16 +107,16 @@ func TestIncidentRecoversOnceTheRemainingAreNamed(t *testing.T) {
 	p := must[*dispatch.Picture](t)(db.Snapshot(ctx))
 	informed := desk(db)
 	informed.Picture = func() *dispatch.Picture { return p }
-	recover := func(reason string) error {
+	leave := func(reason string) error {
 		_, err := informed.AdvanceIncident(ctx, seen(wish("recover"+reason), 3), scenes[0].ID, dispatch.Recovering, reason, time.Now())
 		return err
 	}
 	for _, reason := range []string{"", "转入善后", "U-0000 留守"} {
-		if err := recover(reason); !errors.Is(err, dispatch.ErrAssignmentsOpen) {
+		if err := leave(reason); !errors.Is(err, dispatch.ErrAssignmentsOpen) {
 			t.Errorf("%q: %v", reason, err)
 		}
 	}
-	if err := recover("U-000留守看护余火"); err != nil {
+	if err := leave("U-000留守看护余火"); err != nil {
 		t.Error(err)
 	}
 }

@@ -123,7 +123,7 @@ func meet(ctx context.Context, db *DB, unit dispatch.Entry, home dispatch.Incide
 	case errs[3] == nil || !errors.Is(errs[3], dispatch.ErrUnitBusy):
 		return fmt.Errorf("another desk took the unit, or was not told why not: %w", errs[3])
 	case errs[0] == nil && (errs[2] == nil || bound != next), errs[0] != nil && bound != r.ID:
-		return fmt.Errorf("diverted %v, closed %v, bound by %s", errs[0], errs[2], bound)
+		return fmt.Errorf("diverted %w, closed %w, bound by %s", errs[0], errs[2], bound)
 	}
 	for i, allowed := range [][]error{{dispatch.ErrIncidentClosed, dispatch.ErrVersion}, {dispatch.ErrVersion}, {dispatch.ErrAssignmentsOpen, dispatch.ErrVersion}} {
 		if errs[i] != nil && !errors.Is(errs[i], allowed[0]) && !errors.Is(errs[i], allowed[len(allowed)-1]) {

@@ -13,14 +13,7 @@ import (
 // scanGrant reads version, body.
 func scanGrant(rows pgx.CollectableRow) (*dispatch.Grant, error) {
 	var g dispatch.Grant
-	var body []byte
-	if err := rows.Scan(&g.Version, &body); err != nil {
-		return nil, err
-	}
-	if err := json.Unmarshal(body, &g); err != nil {
-		return nil, fmt.Errorf("read grant: %w", err)
-	}
-	return &g, nil
+	return &g, scanBody(rows, &g, &g.Version)
 }
 
 func saveGrant(ctx context.Context, w *writer, g *dispatch.Grant, r *row) error {

@@ -13,14 +13,7 @@ import (
 // scanNote reads version, body.
 func scanNote(rows pgx.CollectableRow) (*dispatch.Note, error) {
 	var n dispatch.Note
-	var body []byte
-	if err := rows.Scan(&n.Version, &body); err != nil {
-		return nil, err
-	}
-	if err := json.Unmarshal(body, &n); err != nil {
-		return nil, fmt.Errorf("read note: %w", err)
-	}
-	return &n, nil
+	return &n, scanBody(rows, &n, &n.Version)
 }
 
 func saveNote(ctx context.Context, w *writer, n *dispatch.Note, r *row) error {
@@ -42,8 +35,8 @@ func keepPhotos(ctx context.Context, tx pgx.Tx, facts []dispatch.Fact) error {
 		if !ok || added.Photo == nil {
 			continue
 		}
-		if _, err := tx.Exec(ctx, sql("photo_add"), added.Note.ID, added.Body); err != nil {
-			return fmt.Errorf("keep photo %s: %w", added.Note.ID, err)
+		if _, err := tx.Exec(ctx, sql("photo_add"), added.ID, added.Body); err != nil {
+			return fmt.Errorf("keep photo %s: %w", added.ID, err)
 		}
 	}
 	return nil

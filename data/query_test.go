@@ -14,7 +14,7 @@ import (
 )
 
 // calls finds the names of query files in our source.
-var calls = regexp.MustCompile(`(?:sql\(|query\(ctx, db, |one\(ctx, db, |one\[[^]]+\]\(ctx, db, |exec\(ctx, |entities\(ctx, (?:t\.)?tx, |w\.add\(ctx, -?1, |secret\{)"([a-z_]+)"`)
+var calls = regexp.MustCompile(`(?:sql\(|query\(ctx, db, |one\(ctx, db, |one\[[^]]+\]\(ctx, db, |exec\(ctx, |(?:entities|collect)\(ctx, (?:t\.)?tx, |w\.add\(ctx, -?1, |secret\{)"([a-z_]+)"`)
 
 func TestEveryQueryIsSoundUsedAndSaysItsScope(t *testing.T) {
 	t.Parallel()

@@ -46,11 +46,7 @@ func (db *DB) Replay(ctx context.Context) ([]string, error) {
 func foldAll(ctx context.Context, tx pgx.Tx) (map[dispatch.Ref]dispatch.Entity, error) {
 	folded := map[dispatch.Ref]dispatch.Entity{}
 	for after := dispatch.Seq(0); ; {
-		rows, err := tx.Query(ctx, sql("event_after"), after, verifyPage)
-		if err != nil {
-			return nil, fmt.Errorf("read events after %d: %w", after, err)
-		}
-		page, err := pgx.CollectRows(rows, scanEvent)
+		page, err := collect(ctx, tx, "event_after", scanEvent, after, verifyPage)
 		if err != nil {
 			return nil, fmt.Errorf("read events after %d: %w", after, err)
 		}

@@ -2,7 +2,9 @@ package data
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -44,11 +46,7 @@ func (t *transaction) Ledger(ctx context.Context, l dispatch.Ledger) (map[string
 	if _, err := t.tx.Exec(ctx, sql("ledger_lock"), string(l)); err != nil {
 		return nil, fmt.Errorf("lock ledger %s: %w", l, err)
 	}
-	rows, err := t.tx.Query(ctx, sql("entry_ledger"), string(l))
-	if err != nil {
-		return nil, fmt.Errorf("read ledger %s: %w", l, err)
-	}
-	all, err := pgx.CollectRows(rows, scanEntry)
+	all, err := collect(ctx, t.tx, "entry_ledger", scanEntry, string(l))
 	if err != nil {
 		return nil, fmt.Errorf("read ledger %s: %w", l, err)
 	}
@@ -137,11 +135,28 @@ func (t *transaction) lockRows(ctx context.Context, kind string, ids []dispatch.
 }
 
 func entities[E dispatch.Entity](ctx context.Context, tx pgx.Tx, name string, scan pgx.RowToFunc[E], args ...any) ([]dispatch.Entity, error) {
+	return collect(ctx, tx, name, func(r pgx.CollectableRow) (dispatch.Entity, error) { return scan(r) }, args...)
+}
+
+// collect reads what a query of query/ answers within a transaction.
+func collect[T any](ctx context.Context, tx pgx.Tx, name string, scan pgx.RowToFunc[T], args ...any) ([]T, error) {
 	rows, err := tx.Query(ctx, sql(name), args...)
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, func(r pgx.CollectableRow) (dispatch.Entity, error) { return scan(r) })
+	return pgx.CollectRows(rows, scan)
+}
+
+// scanBody reads columns, and then a JSON body into v.
+func scanBody(rows pgx.CollectableRow, v any, columns ...any) error {
+	var body []byte
+	if err := rows.Scan(append(columns, &body)...); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(body, v); err != nil {
+		return fmt.Errorf("read the body of a %T: %w", v, err)
+	}
+	return nil
 }
 
 // row is an entity on its way into its table.
@@ -161,31 +176,10 @@ type secret struct {
 
 // row returns a copy of the entity as locked, or an empty one.
 func (t *transaction) row(ref dispatch.Ref) (*row, error) {
-	switch e := t.known[ref].(type) {
-	case *dispatch.Entry:
-		next := *e
-		return &row{entity: &next, was: e.Version}, nil
-	case *dispatch.Incident:
-		next := *e
-		return &row{entity: &next, was: e.Version}, nil
-	case *dispatch.Assignment:
-		next := *e
-		return &row{entity: &next, was: e.Version}, nil
-	case *dispatch.Account:
-		next := *e
-		return &row{entity: &next, was: e.Version}, nil
-	case *dispatch.Token:
-		next := *e
-		return &row{entity: &next, was: e.Version}, nil
-	case *dispatch.Alarm:
-		next := *e
-		return &row{entity: &next, was: e.Version}, nil
-	case *dispatch.Note:
-		next := *e
-		return &row{entity: &next, was: e.Version}, nil
-	case *dispatch.Grant:
-		next := *e
-		return &row{entity: &next, was: e.Version}, nil
+	if e := t.known[ref]; e != nil {
+		next := reflect.New(reflect.TypeOf(e).Elem()) // every entity is a pointer to its struct
+		next.Elem().Set(reflect.ValueOf(e).Elem())
+		return &row{entity: next.Interface().(dispatch.Entity), was: e.At()}, nil
 	}
 	e, err := dispatch.NewEntity(ref)
 	if err != nil {
@@ -199,7 +193,7 @@ func (r *row) keepSecret(f dispatch.Fact) {
 	case *dispatch.PasswordSet:
 		r.secrets = append(r.secrets, secret{"password_set", f.Account, f.Hash})
 	case *dispatch.TokenMinted:
-		r.secrets = append(r.secrets, secret{"token_hash", f.Token.ID, f.Hash})
+		r.secrets = append(r.secrets, secret{"token_hash", f.ID, f.Hash})
 	}
 }
 

@@ -28,24 +28,24 @@ type Token struct {
 	Revoked   bool      `json:"revoked,omitempty"`
 }
 
-// AccountRecorded: an account was made or changed.
+// AccountRecorded says that an account was made or changed.
 type AccountRecorded struct{ Account }
 
-// PasswordSet: an account has a new password. The hash goes to its own table
-// and never into the journal's payload.
+// PasswordSet says that an account has a new password. The hash goes to its own
+// table and never into the journal's payload.
 type PasswordSet struct {
 	Account ID     `json:"account"`
 	OneTime bool   `json:"one_time,omitempty"`
 	Hash    string `json:"-"`
 }
 
-// TokenMinted: a machine may come in. The secret's hash is kept apart.
+// TokenMinted says that a machine may come in. The secret's hash is kept apart.
 type TokenMinted struct {
 	Token
 	Hash []byte `json:"-"`
 }
 
-// TokenRevoked: it may not any more.
+// TokenRevoked says that it may not any more.
 type TokenRevoked struct {
 	Token ID `json:"token"`
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// IncidentActivated: units were ordered together (启动出动方案). Recommendation
+// IncidentActivated says that units were ordered together (启动出动方案). Recommendation
 // is what the order rests on, word for word; it names units that whoever
 // ordered could see, so Area and Clearance say who else may read it.
 type IncidentActivated struct {

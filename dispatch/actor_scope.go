@@ -115,6 +115,18 @@ func (a Actor) Holds(division string) bool {
 	return a.any(func(hat Actor) bool { return Within(division, hat.Area) })
 }
 
+// Audits says what an auditor reads of something in a division, of a
+// sensitivity: within, that it lies in the scope of a right; plain, that this
+// very right also reads such things with the people in them.
+func (a Actor) Audits(x Action, division string, sensitivity int) (within, plain bool) {
+	for hat := range a.hats {
+		if sensitivity <= hat.Clearance && Within(division, hat.Area) {
+			within, plain = true, plain || hat.Role.May(x) == InArea
+		}
+	}
+	return within, plain
+}
+
 // SeesIncident reports whether an incident is in the actor's scope.
 func (a Actor) SeesIncident(in *Incident) bool {
 	return a.any(func(hat Actor) bool { return hat.reaches("incident.read", in) })
@@ -133,8 +145,9 @@ func (a Actor) reaches(x Action, in *Incident) bool {
 		return Within(in.Division, a.Area) && (in.State.Open() || in.Reporter == a.ID)
 	case OwnOnly:
 		return in.Reporter == a.ID || x == "incident.read" && len(a.Area) == 9 && Within(in.Division, a.Area)
+	default:
+		return false
 	}
-	return false
 }
 
 // MayChange reports whether one of the actor's rights sees an incident and
@@ -166,8 +179,9 @@ func (a Actor) MasksIncident(in *Incident) bool {
 			return len(a.Lent) == 0 || hat.reaches("incident.read", in)
 		case OwnOnly:
 			return in.Reporter == a.ID
+		default:
+			return false
 		}
-		return false
 	})
 }
 
@@ -182,8 +196,9 @@ func (a Actor) SeesPosition(unit *Entry) bool {
 				return *hat.Unit == unit.ID
 			}
 			return len(hat.Area) == 9 && hat.Sees(unit.Division, unit.Sensitivity) // a grid worker's own township
+		default:
+			return false
 		}
-		return false
 	})
 }
 

@@ -11,7 +11,7 @@ type saying struct {
 	reasons bool          // whether free text may be said, which names people
 }
 
-// words are what may stand in a sentence of the label list "event": in braces
+// wordsOf is what may stand in a sentence of the label list "event": in braces
 // there, by language.
 type wordsOf map[string][2]string
 
@@ -25,11 +25,11 @@ func (s saying) event(f Fact) [2]string {
 	case *IncidentAmended:
 		s.why(w, f.Reason)
 	case *IncidentAdvanced:
-		w.label("from", "incident_state", string(f.From))
-		w.label("to", "incident_state", string(f.To))
+		w["from"] = Words("incident_state", string(f.From))
+		w["to"] = Words("incident_state", string(f.To))
 		s.why(w, f.Reason)
 	case *IncidentClosed:
-		w.label("disposition", "disposition", f.Disposition)
+		w["disposition"] = Words("disposition", f.Disposition)
 		s.why(w, f.Reason)
 	case *IncidentActivated:
 		w.same("n", strconv.Itoa(len(f.Units)))
@@ -42,14 +42,14 @@ func (s saying) event(f Fact) [2]string {
 		}
 	case *AssignmentAdvanced:
 		w.same("unit", s.units[f.ID])
-		w.label("to", "assignment_state", string(f.To))
+		w["to"] = Words("assignment_state", string(f.To))
 		s.why(w, f.Reason)
 	case *AlarmRaised:
-		w.label("kind", "alarm_kind", f.Kind)
-		s.why(w, f.Alarm.Note)
+		w["kind"] = Words("alarm_kind", f.Kind)
+		s.why(w, f.Note)
 	case *AlarmAdvanced:
-		w.label("state", "alarm_state", f.To)
-		w.label("outcome", "alarm_outcome", f.Outcome)
+		w["state"] = Words("alarm_state", f.To)
+		w["outcome"] = Words("alarm_outcome", f.Outcome)
 		s.why(w, f.Reason)
 		if f.Outcome != "" {
 			code = "alarm.ended"
@@ -67,15 +67,6 @@ func (s saying) event(f Fact) [2]string {
 
 func (w wordsOf) same(name, text string) { w[name] = [2]string{text, text} }
 
-// label takes a code's words, or the code itself where the list lacks it.
-func (w wordsOf) label(name, list, code string) {
-	words, ok := Labels[list][code]
-	if !ok {
-		words = [2]string{code, code}
-	}
-	w[name] = words
-}
-
 // why puts a reason into brackets behind the sentence.
 func (s saying) why(w wordsOf, reason string) {
 	if s.reasons && reason != "" {
@@ -86,10 +77,7 @@ func (s saying) why(w wordsOf, reason string) {
 // fill puts the words into the sentence of a code. What is put in is not looked
 // at again, whatever braces it holds.
 func (w wordsOf) fill(code string) [2]string {
-	sentence, ok := Labels["event"][code]
-	if !ok {
-		return [2]string{code, code}
-	}
+	sentence := Words("event", code)
 	for i := range sentence {
 		pairs := []string{"{why}", ""}
 		if why, ok := w["why"]; ok {

@@ -56,10 +56,10 @@ type Alarm struct {
 	EndedAt        *time.Time `json:"ended_at,omitempty"`
 }
 
-// AlarmRaised: somebody, or the server, calls for a look.
+// AlarmRaised says that somebody, or the server, calls for a look.
 type AlarmRaised struct{ Alarm }
 
-// AlarmAdvanced: it was acknowledged, or has ended.
+// AlarmAdvanced says that it was acknowledged, or has ended.
 type AlarmAdvanced struct {
 	ID       ID        `json:"id"`
 	To       string    `json:"to"`
@@ -73,7 +73,7 @@ type AlarmAdvanced struct {
 
 // Type and Subject make them facts.
 func (f *AlarmRaised) Type() string   { return "alarm.raised" }
-func (f *AlarmRaised) Subject() Ref   { return Ref{KindAlarm, f.Alarm.ID} }
+func (f *AlarmRaised) Subject() Ref   { return Ref{KindAlarm, f.ID} }
 func (f *AlarmAdvanced) Type() string { return "alarm.advanced" }
 func (f *AlarmAdvanced) Subject() Ref { return Ref{KindAlarm, f.ID} }
 
@@ -89,11 +89,15 @@ type shapedAlarm struct {
 
 // MarshalJSON writes the alarm with its point.
 func (al *Alarm) MarshalJSON() ([]byte, error) {
-	out := shapedAlarm{plainAlarm: (*plainAlarm)(al)}
+	return json.Marshal(al.shaped(nil))
+}
+
+func (al *Alarm) shaped(id *ID) shapedAlarm {
+	out := shapedAlarm{ID: id, plainAlarm: (*plainAlarm)(al)}
 	if al.Point != nil {
 		out.Point = geojson.NewGeometry(*al.Point)
 	}
-	return json.Marshal(out)
+	return out
 }
 
 // UnmarshalJSON reads it back.
@@ -115,11 +119,7 @@ func (al *Alarm) UnmarshalJSON(raw []byte) error {
 
 // MarshalJSON writes the fact: the alarm with its id.
 func (f *AlarmRaised) MarshalJSON() ([]byte, error) {
-	out := shapedAlarm{ID: &f.Alarm.ID, plainAlarm: (*plainAlarm)(&f.Alarm)}
-	if f.Point != nil {
-		out.Point = geojson.NewGeometry(*f.Point)
-	}
-	return json.Marshal(out)
+	return json.Marshal(f.shaped(&f.ID))
 }
 
 // Ref names the alarm.
@@ -155,8 +155,11 @@ func (al *Alarm) Apply(f Fact, _ time.Time) {
 func (p *Picture) SeesAlarm(a Actor, al *Alarm) bool {
 	var unit *Entry
 	var in *Incident
+	secrecy := al.Sensitivity
 	if al.Unit != nil {
-		unit = p.Entry(Units, *al.Unit)
+		if unit = p.Entry(Units, *al.Unit); unit != nil { // it may have become more secret since
+			secrecy = max(secrecy, unit.Sensitivity)
+		}
 	}
 	if al.Incident != nil {
 		in = p.Incidents[*al.Incident]
@@ -165,7 +168,7 @@ func (p *Picture) SeesAlarm(a Actor, al *Alarm) bool {
 		switch reach := hat.Role.May("alarm.read"); {
 		case reach == OwnOnly:
 			return hat.Unit != nil && al.Unit != nil && *hat.Unit == *al.Unit
-		case al.Sensitivity > hat.Clearance && al.Kind != AlarmSOS:
+		case secrecy > hat.Clearance && al.Kind != AlarmSOS:
 			return false
 		case reach == InArea:
 			return Within(al.Division, hat.Area) || unit != nil && Within(unit.Division, hat.Area) || in != nil && hat.SeesIncident(in)

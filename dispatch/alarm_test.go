@@ -116,7 +116,7 @@ func TestAnAlarmGoesForwardOnly(t *testing.T) {
 			was, now := al, noon.Add(time.Duration(i)*time.Minute)
 			out, err := al.Advance(watchOfficer, s, now)
 			if err != nil {
-				if was.State == AlarmOver && !ErrAlarmEnded.Is(err.(*Error)) {
+				if was.State == AlarmOver && !errors.Is(err, ErrAlarmEnded) {
 					t.Fatalf("after the end: %v", err)
 				}
 				continue
@@ -144,6 +144,8 @@ func TestWhoSeesAnAlarm(t *testing.T) {
 	sos.Unit, sos.Sensitivity = &unit.ID, 3
 	lost := sos
 	lost.Kind = AlarmLost
+	before := lost
+	before.Sensitivity = 0 // raised when the unit was no secret yet
 	for name, c := range map[string]struct {
 		a         Actor
 		sos, lost bool
@@ -161,6 +163,9 @@ func TestWhoSeesAnAlarm(t *testing.T) {
 		}
 		if got := p.SeesAlarm(c.a, &lost); got != c.lost {
 			t.Errorf("%s sees the lost one: %t", name, got)
+		}
+		if got := p.SeesAlarm(c.a, &before); got != c.lost {
+			t.Errorf("%s sees the alarm of a unit that became secret: %t", name, got)
 		}
 	}
 }

@@ -57,7 +57,7 @@ type Assignment struct {
 	DivertedFrom   *ID             `json:"diverted_from,omitempty"`
 }
 
-// AssignmentOrdered: a unit was told to go.
+// AssignmentOrdered says that a unit was told to go.
 type AssignmentOrdered struct {
 	ID       ID        `json:"id"`
 	Incident ID        `json:"incident"`
@@ -71,7 +71,7 @@ type AssignmentOrdered struct {
 	From     *ID       `json:"diverted_from,omitempty"`
 }
 
-// AssignmentAdvanced: it stands in another state, or has ended.
+// AssignmentAdvanced says that it stands in another state, or has ended.
 type AssignmentAdvanced struct {
 	ID     ID              `json:"id"`
 	From   AssignmentState `json:"from"`
@@ -155,8 +155,9 @@ func (as *Assignment) stamp(s AssignmentState) **time.Time {
 		return &as.AtFacilityAt
 	case Returning:
 		return &as.ReturningAt
+	default:
+		return &as.EndedAt
 	}
-	return &as.EndedAt
 }
 
 // OpenAssignment is what a unit is bound by, nil when it is free.

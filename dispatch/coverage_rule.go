@@ -39,6 +39,8 @@ func (r *CoverageRule) check(p *Problems) {
 	}
 }
 
-// Within is the time a rule sets, Wanted the share it asks for.
+// Within is the time a rule sets.
 func (r *CoverageRule) Within() time.Duration { return time.Duration(r.WithinMin) * time.Minute }
-func (r *CoverageRule) Wanted() float64       { return cmp.Or(r.Share, usualShare) }
+
+// Wanted is the share a rule asks for.
+func (r *CoverageRule) Wanted() float64 { return cmp.Or(r.Share, usualShare) }

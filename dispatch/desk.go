@@ -50,6 +50,24 @@ func find(ctx context.Context, tx Tx, ref Ref) (Entity, error) {
 	return e, err
 }
 
+// locked reads and locks an entity of a known type.
+func locked[E Entity](ctx context.Context, tx Tx, ref Ref) (e E, err error) {
+	row, err := tx.Entity(ctx, ref)
+	if err != nil {
+		return e, err
+	}
+	return row.(E), nil
+}
+
+// fresh refuses with ErrExists what is there already.
+func fresh(ctx context.Context, tx Tx, ref Ref) error {
+	old, err := find(ctx, tx, ref)
+	if err == nil && old != nil {
+		return ErrExists
+	}
+	return err
+}
+
 // PutEntry makes an entry when the command expects no version, and changes
 // it when it does.
 func (d *Desk) PutEntry(ctx context.Context, c Command, e Entry) (Receipt, error) {
@@ -121,11 +139,10 @@ func (d *Desk) RemoveEntry(ctx context.Context, c Command, ref Ref) (Receipt, er
 		return Receipt{}, err
 	}
 	return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
-		old, err := tx.Entity(ctx, ref)
+		e, err := locked[*Entry](ctx, tx, ref)
 		if err != nil {
 			return Outcome{}, err
 		}
-		e := old.(*Entry)
 		if e.Removed || !c.Actor.Sees(e.Division, e.Sensitivity) {
 			return Outcome{}, ErrNotFound
 		}
@@ -174,12 +191,8 @@ func (d *Desk) ReportIncident(ctx context.Context, c Command, in Incident) (Rece
 	}
 	in.Reporter, in.State = c.Actor.ID, Reported
 	return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
-		old, err := find(ctx, tx, in.Ref())
-		if err != nil {
+		if err := fresh(ctx, tx, in.Ref()); err != nil {
 			return Outcome{}, err
-		}
-		if old != nil {
-			return Outcome{}, ErrExists
 		}
 		out, err := in.Report(d.Now())
 		if err != nil {
@@ -208,11 +221,10 @@ func (d *Desk) ChangeIncident(ctx context.Context, c Command, action Action, id 
 
 func (d *Desk) changeIncident(ctx context.Context, c Command, action Action, id ID, decide func(Tx, Incident) (Outcome, error)) (Receipt, error) {
 	return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
-		row, err := tx.Entity(ctx, Ref{KindIncident, id})
+		in, err := locked[*Incident](ctx, tx, Ref{KindIncident, id})
 		if err != nil {
 			return Outcome{}, err
 		}
-		in := row.(*Incident)
 		if !c.Actor.SeesIncident(in) {
 			return Outcome{}, ErrNotFound
 		}

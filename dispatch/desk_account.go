@@ -53,12 +53,8 @@ func (d *Desk) MintToken(ctx context.Context, c Command, t Token, hash []byte) (
 		return Receipt{}, err
 	}
 	return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
-		old, err := find(ctx, tx, t.Ref())
-		if err != nil {
+		if err := fresh(ctx, tx, t.Ref()); err != nil {
 			return Outcome{}, err
-		}
-		if old != nil {
-			return Outcome{}, ErrExists
 		}
 		var p Problems
 		p.text("name", t.Name, 1, 64)

@@ -33,12 +33,8 @@ func (d *Desk) RaiseAlarm(ctx context.Context, c Command, al Alarm, pos Position
 		if err := d.place(ctx, tx, c.Actor, &al, pos); err != nil {
 			return Outcome{}, err
 		}
-		old, err := find(ctx, tx, al.Ref())
-		if err != nil {
+		if err := fresh(ctx, tx, al.Ref()); err != nil {
 			return Outcome{}, err
-		}
-		if old != nil {
-			return Outcome{}, ErrExists
 		}
 		return al.Raise(when, d.Now())
 	})
@@ -119,11 +115,10 @@ func (d *Desk) AdvanceAlarm(ctx context.Context, c Command, id ID, s AlarmStep) 
 		return Receipt{}, ErrForbidden
 	}
 	return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
-		row, err := tx.Entity(ctx, Ref{KindAlarm, id})
+		al, err := locked[*Alarm](ctx, tx, Ref{KindAlarm, id})
 		if err != nil {
 			return Outcome{}, err
 		}
-		al := row.(*Alarm)
 		if !d.Picture().SeesAlarm(c.Actor, al) {
 			return Outcome{}, ErrNotFound
 		}

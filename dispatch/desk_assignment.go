@@ -70,11 +70,10 @@ func (d *Desk) AdvanceAssignment(ctx context.Context, c Command, id ID, to Assig
 		return Receipt{}, ErrDivertApart
 	}
 	return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
-		row, err := tx.Entity(ctx, Ref{KindAssignment, id})
+		as, err := locked[*Assignment](ctx, tx, Ref{KindAssignment, id})
 		if err != nil {
 			return Outcome{}, err
 		}
-		as := row.(*Assignment)
 		if !d.Picture().SeesAssignment(c.Actor, as) {
 			return Outcome{}, ErrNotFound
 		}
@@ -91,11 +90,11 @@ func (d *Desk) AdvanceAssignment(ctx context.Context, c Command, id ID, to Assig
 // consent locks the incident behind the assignment, which it may turn to
 // responding.
 func (d *Desk) consent(ctx context.Context, tx Tx, a Actor, as *Assignment, reason string, when time.Time) (Outcome, error) {
-	row, err := tx.Entity(ctx, Ref{KindIncident, as.Incident})
+	in, err := locked[*Incident](ctx, tx, Ref{KindIncident, as.Incident})
 	if err != nil {
 		return Outcome{}, fmt.Errorf("lock incident of assignment %s: %w", as.ID, err)
 	}
-	return as.Consent(a, row.(*Incident), reason, when, d.Now())
+	return as.Consent(a, in, reason, when, d.Now())
 }
 
 // free refuses to go on while a unit or an incident has open assignments.

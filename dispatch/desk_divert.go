@@ -57,11 +57,10 @@ func (d *Desk) DivertAssignment(ctx context.Context, c Command, id ID, v Diversi
 		return Receipt{}, err
 	}
 	return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
-		row, err := tx.Entity(ctx, Ref{KindAssignment, id})
+		as, err := locked[*Assignment](ctx, tx, Ref{KindAssignment, id})
 		if err != nil {
 			return Outcome{}, err
 		}
-		as := row.(*Assignment)
 		if !d.Picture().SeesAssignment(c.Actor, as) {
 			return Outcome{}, ErrNotFound
 		}
@@ -99,12 +98,8 @@ func (d *Desk) divert(ctx context.Context, tx Tx, a Actor, as *Assignment, in *I
 		return Outcome{}, err
 	}
 	next := Assignment{ID: v.Assignment, Incident: in.ID, Unit: unit.ID, Note: v.Note, OrderedBy: a.ID}
-	old, err := find(ctx, tx, next.Ref())
-	if err != nil {
+	if err := fresh(ctx, tx, next.Ref()); err != nil {
 		return Outcome{}, err
-	}
-	if old != nil {
-		return Outcome{}, ErrExists
 	}
 	team, err := d.teamOf(ctx, tx, unit)
 	if err != nil {

@@ -12,12 +12,8 @@ func (d *Desk) GiveGrant(ctx context.Context, c Command, g Grant) (Receipt, erro
 		return Receipt{}, err
 	}
 	return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
-		old, err := find(ctx, tx, g.Ref())
-		if err != nil {
+		if err := fresh(ctx, tx, g.Ref()); err != nil {
 			return Outcome{}, err
-		}
-		if old != nil {
-			return Outcome{}, ErrExists
 		}
 		giver, to, err := d.parties(ctx, tx, c.Actor.ID, g.Account)
 		if err != nil {
@@ -67,11 +63,10 @@ func (d *Desk) RevokeGrant(ctx context.Context, c Command, id ID) (Receipt, erro
 		return Receipt{}, err
 	}
 	return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
-		row, err := tx.Entity(ctx, Ref{KindGrant, id})
+		g, err := locked[*Grant](ctx, tx, Ref{KindGrant, id})
 		if err != nil {
 			return Outcome{}, err
 		}
-		g := row.(*Grant)
 		if !d.Picture().SeesGrant(c.Actor, g) && g.By != c.Actor.ID {
 			return Outcome{}, ErrNotFound
 		}

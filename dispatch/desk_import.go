@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 )
@@ -67,8 +68,10 @@ func (t *Taken) decide(a Actor, rows []Row, have map[string]*Entry) Outcome {
 		}
 		seen[row.Code] = row.Line
 		if err := row.Check(maxImportVertices); err != nil {
-			for _, f := range err.(*Error).Fields {
-				t.refuse(row.Line, f)
+			if refusal, ok := errors.AsType[*Error](err); ok {
+				for _, f := range refusal.Fields {
+					t.refuse(row.Line, f)
+				}
 			}
 			continue
 		}

@@ -14,11 +14,10 @@ func (d *Desk) AddNote(ctx context.Context, c Command, n Note, body []byte) (Rec
 	}
 	n.By, n.ByName, n.Unit = c.Actor.ID, c.Actor.Name, c.Actor.Unit
 	return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
-		row, err := tx.Entity(ctx, Ref{KindIncident, n.Incident})
+		in, err := locked[*Incident](ctx, tx, Ref{KindIncident, n.Incident})
 		if err != nil {
 			return Outcome{}, err
 		}
-		in := row.(*Incident)
 		p, a := d.Picture(), c.Actor.At(d.Now())
 		switch {
 		case !p.SeesIncident(a, in):
@@ -26,12 +25,8 @@ func (d *Desk) AddNote(ctx context.Context, c Command, n Note, body []byte) (Rec
 		case !p.SeesIncident(a.For("note.add"), in):
 			return Outcome{}, ErrForbidden
 		}
-		old, err := find(ctx, tx, n.Ref())
-		if err != nil {
+		if err := fresh(ctx, tx, n.Ref()); err != nil {
 			return Outcome{}, err
-		}
-		if old != nil {
-			return Outcome{}, ErrExists
 		}
 		notes, photos, err := tx.CountNotes(ctx, in.ID)
 		switch {

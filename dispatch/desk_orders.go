@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -114,7 +115,7 @@ func (d *Desk) activate(ctx context.Context, tx Tx, a Actor, in *Incident, v Act
 // refusesOne tells a refusal that concerns one unit from one that concerns the
 // whole activation, and from a fault.
 func refusesOne(err error) (*Error, bool) {
-	refusal, ok := err.(*Error)
+	refusal, ok := errors.AsType[*Error](err)
 	return refusal, ok && slices.ContainsFunc([]*Error{ErrUnitBusy, ErrNotDispatchable, ErrNotFound, ErrExists}, func(e *Error) bool { return e.Is(refusal) })
 }
 
@@ -154,12 +155,8 @@ func (d *Desk) orderOne(ctx context.Context, tx Tx, a Actor, in *Incident, as As
 	if err != nil {
 		return Outcome{}, err
 	}
-	old, err := find(ctx, tx, as.Ref())
-	if err != nil {
+	if err := fresh(ctx, tx, as.Ref()); err != nil {
 		return Outcome{}, err
-	}
-	if old != nil {
-		return Outcome{}, ErrExists
 	}
 	team, err := d.teamOf(ctx, tx, unit)
 	if err != nil {

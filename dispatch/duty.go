@@ -57,7 +57,7 @@ func Watchmen(ackDue time.Duration) []Watchman {
 		lostWatch{},
 		newArrivalWatch(),
 		newVoidWatch(),
-		autoWatch{},
+		newAutoWatch(),
 	}
 }
 
@@ -104,8 +104,11 @@ func raising(al Alarm, subject ID, step string, still func(ctx context.Context, 
 			if err := still(ctx, tx, &al); err != nil {
 				return Outcome{}, err
 			}
-			if old, err := find(ctx, tx, al.Ref()); err != nil || old != nil {
-				return Outcome{}, orNotDue(err)
+			switch err := fresh(ctx, tx, al.Ref()); {
+			case ErrExists.Is(err):
+				return Outcome{}, errNotDue
+			case err != nil:
+				return Outcome{}, err
 			}
 			return al.Raise(time.Time{}, d.Now())
 		})
@@ -113,38 +116,23 @@ func raising(al Alarm, subject ID, step string, still func(ctx context.Context, 
 }
 
 // clearing is the duty to end an alarm whose cause has gone. gone looks under
-// lock whether it has.
+// lock whether it has; nil: nothing can bring it back.
 func clearing(al *Alarm, gone func(ctx context.Context, tx Tx) error) Duty {
 	return Duty{Kind: "clear." + al.Kind, Subject: al.ID, Do: func(ctx context.Context, d *Desk, c Command) (Receipt, error) {
 		return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
-			if err := gone(ctx, tx); err != nil {
-				return Outcome{}, err
+			if gone != nil {
+				if err := gone(ctx, tx); err != nil {
+					return Outcome{}, err
+				}
 			}
-			row, err := tx.Entity(ctx, al.Ref())
+			now, err := locked[*Alarm](ctx, tx, al.Ref())
 			if err != nil {
 				return Outcome{}, err
 			}
-			now := row.(*Alarm)
 			if now.State == AlarmOver {
 				return Outcome{}, errNotDue
 			}
 			return now.Advance(System, AlarmStep{To: AlarmOver, Outcome: "cleared"}, d.Now())
 		})
 	}}
-}
-
-func orNotDue(err error) error {
-	if err == nil {
-		return errNotDue
-	}
-	return err
-}
-
-// assignmentIn locks an assignment.
-func assignmentIn(ctx context.Context, tx Tx, id ID) (*Assignment, error) {
-	row, err := tx.Entity(ctx, Ref{KindAssignment, id})
-	if err != nil {
-		return nil, err
-	}
-	return row.(*Assignment), nil
 }

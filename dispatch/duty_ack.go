@@ -10,7 +10,7 @@ import (
 // again, and from then until somebody is told (local policy).
 const AckDue = 60 * time.Second
 
-// AssignmentPaged: the crew was called again for want of an answer.
+// AssignmentPaged says that the crew was called again for want of an answer.
 type AssignmentPaged struct {
 	ID   ID        `json:"id"`
 	N    int       `json:"n"` // how often by now
@@ -98,7 +98,7 @@ func unacknowledged(as ID) ID { return derived("alarm."+AlarmUnacknowledged, as,
 func (k ackWatch) page(id ID) Duty {
 	return Duty{Kind: "page", Subject: id, Do: func(ctx context.Context, d *Desk, c Command) (Receipt, error) {
 		return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
-			as, err := assignmentIn(ctx, tx, id)
+			as, err := locked[*Assignment](ctx, tx, Ref{KindAssignment, id})
 			if err != nil {
 				return Outcome{}, err
 			}
@@ -111,7 +111,7 @@ func (k ackWatch) raise(p *Picture, as *Assignment) Duty {
 	al := p.alarmOf(AlarmUnacknowledged, as)
 	al.Note = fmt.Sprintf("%s 超时未接令（%s）", p.unitCode(as.Unit), as.Number)
 	return raising(al, as.ID, "", func(ctx context.Context, tx Tx, _ *Alarm) error {
-		now, err := assignmentIn(ctx, tx, as.ID)
+		now, err := locked[*Assignment](ctx, tx, as.Ref())
 		if err == nil && now.State != Ordered {
 			return errNotDue
 		}
@@ -121,7 +121,7 @@ func (k ackWatch) raise(p *Picture, as *Assignment) Duty {
 
 func notOrdered(id ID) func(context.Context, Tx) error {
 	return func(ctx context.Context, tx Tx) error {
-		as, err := assignmentIn(ctx, tx, id)
+		as, err := locked[*Assignment](ctx, tx, Ref{KindAssignment, id})
 		if err == nil && as.State == Ordered {
 			return errNotDue
 		}

@@ -24,8 +24,8 @@ const (
 	arriveAgain  = time.Minute      // the soonest second proposal of one order
 )
 
-// AssignmentArrivalProposed: positions say that the unit is there. When is the
-// first of them, by the device's clock.
+// AssignmentArrivalProposed says that by its positions the unit is there. When
+// is that of the first of them, by the device's clock.
 type AssignmentArrivalProposed struct {
 	ID        ID        `json:"id"`
 	When      time.Time `json:"when"`
@@ -205,7 +205,7 @@ func (k *arrivalWatch) Look(w Watch) (all []Duty) {
 func proposal(id ID, when time.Time, distance geo.Metres) Duty {
 	return Duty{Kind: "arrival", Subject: id, Step: strconv.FormatInt(when.UnixMilli(), 10), Do: func(ctx context.Context, d *Desk, c Command) (Receipt, error) {
 		return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
-			as, err := assignmentIn(ctx, tx, id)
+			as, err := locked[*Assignment](ctx, tx, Ref{KindAssignment, id})
 			if err != nil {
 				return Outcome{}, err
 			}

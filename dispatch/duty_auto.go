@@ -18,13 +18,22 @@ var ErrUndoLate = &Error{Kind: Conflict, Code: "undo_late", Text: "an automatic 
 // autoWatch sends what a card in mode auto asks for (自动派单): the picks of its
 // first level that need nobody's consent, to an incident that is confirmed and
 // that nobody was ever sent to; and raises an alarm to say so.
-type autoWatch struct{}
+type autoWatch struct {
+	tried map[ID]time.Time // when a recommendation was last asked for, by incident
+}
+
+// autoAgain is how soon an incident that nobody could be sent to is looked at
+// again: a recommendation takes some 20 ms of a processor, and an incident may
+// wait for hours.
+const autoAgain = 10 * time.Second
+
+func newAutoWatch() *autoWatch { return &autoWatch{map[ID]time.Time{}} }
 
 // Look implements Watchman.
-func (k autoWatch) Look(w Watch) (all []Duty) {
-	sent := map[ID]bool{}
+func (k *autoWatch) Look(w Watch) (all []Duty) {
+	sent := map[ID][]*Assignment{}
 	for _, as := range w.Picture.Assignments {
-		sent[as.Incident] = true
+		sent[as.Incident] = append(sent[as.Incident], as)
 	}
 	told := map[ID]bool{}
 	for _, al := range w.Picture.Alarms {
@@ -33,24 +42,34 @@ func (k autoWatch) Look(w Watch) (all []Duty) {
 		}
 		told[al.ID] = true
 		if in := w.Picture.Incidents[*al.Incident]; al.State != AlarmOver && (in == nil || !in.State.Open()) {
-			all = append(all, clearing(al, func(context.Context, Tx) error { return nil }))
+			all = append(all, clearing(al, nil))
 		}
 	}
+	tried := map[ID]time.Time{}
 	for _, in := range w.Picture.Incidents {
-		switch auto := byServer(w.Picture, in); {
+		if !in.State.Open() {
+			continue
+		}
+		switch auto := byServer(w.Picture, in, sent[in.ID]); {
 		case len(auto) > 0:
 			all = append(all, k.tell(in, "ordered", "自动派单："+strings.Join(auto, "、")+"，60 秒内可撤销", told)...)
-		case in.State == Confirmed && !sent[in.ID] && w.Now.Sub(in.ReceivedAt) < Remembered:
+		case in.State == Confirmed && len(sent[in.ID]) == 0 && w.Now.Sub(in.ReceivedAt) < Remembered:
+			if last, was := k.tried[in.ID]; was && w.Now.Sub(last).Abs() < autoAgain {
+				tried[in.ID] = last
+				continue
+			}
+			tried[in.ID] = w.Now
 			all = append(all, k.order(w, in, told)...)
 		}
 	}
+	k.tried = tried
 	return all
 }
 
 // byServer lists the codes of the units that the server sent to an incident.
-func byServer(p *Picture, in *Incident) (codes []string) {
-	for _, as := range p.Assignments {
-		if as.Incident == in.ID && as.ID == autoAssignment(in.ID, as.Unit) {
+func byServer(p *Picture, in *Incident, sent []*Assignment) (codes []string) {
+	for _, as := range sent {
+		if as.ID == autoAssignment(in.ID, as.Unit) {
 			codes = append(codes, p.unitCode(as.Unit))
 		}
 	}
@@ -63,7 +82,7 @@ func autoAssignment(incident, unit ID) ID {
 }
 
 // order is the duty to send the picks, or to say that there are none.
-func (k autoWatch) order(w Watch, in *Incident, told map[ID]bool) []Duty {
+func (k *autoWatch) order(w Watch, in *Incident, told map[ID]bool) []Duty {
 	card := w.Picture.RunCardFor(System, in)
 	if card == nil || card.Detail.(*RunCard).Mode != "auto" {
 		return nil
@@ -82,9 +101,11 @@ func (k autoWatch) order(w Watch, in *Incident, told map[ID]bool) []Duty {
 		return k.tell(in, "none", "自动派单未能派出：无可派力量（"+card.Code+"）", told)
 	}
 	return []Duty{{Kind: "auto.order", Subject: in.ID, Do: func(ctx context.Context, d *Desk, c Command) (Receipt, error) {
-		if v.Recommendation, err = d.written(&rec); err != nil {
+		raw, err := d.written(&rec)
+		if err != nil {
 			return Receipt{}, fmt.Errorf("write recommendation for %s: %w", in.Number, err)
 		}
+		v.Recommendation = raw
 		return d.orderUnits(ctx, c, v, neverSent)
 	}}}
 }
@@ -114,21 +135,18 @@ func (d *Desk) written(rec *Recommendation) (json.RawMessage, error) {
 }
 
 // tell is the duty to raise the alarm about an incident, once for each step.
-func (k autoWatch) tell(in *Incident, step, note string, told map[ID]bool) []Duty {
+func (k *autoWatch) tell(in *Incident, step, note string, told map[ID]bool) []Duty {
 	if told[derived("alarm."+AlarmAutoOrdered, in.ID, step)] || !in.State.Open() {
 		return nil
 	}
 	id, at := in.ID, in.Point()
 	al := Alarm{Kind: AlarmAutoOrdered, Division: in.Division, Incident: &id, Point: &at, Note: note}
 	return []Duty{raising(al, id, step, func(ctx context.Context, tx Tx, _ *Alarm) error {
-		row, err := tx.Entity(ctx, in.Ref())
-		if err != nil {
-			return err
-		}
-		if now := row.(*Incident); !now.State.Open() {
+		now, err := locked[*Incident](ctx, tx, in.Ref())
+		if err == nil && !now.State.Open() {
 			return errNotDue
 		}
-		return nil
+		return err
 	})}
 }
 
@@ -150,7 +168,7 @@ func (d *Desk) undoAuto(ctx context.Context, tx Tx, al *Alarm) (facts []Fact, er
 		if as.ID != autoAssignment(as.Incident, as.Unit) {
 			continue
 		}
-		now, err := assignmentIn(ctx, tx, as.ID)
+		now, err := locked[*Assignment](ctx, tx, as.Ref())
 		if err != nil {
 			return nil, err
 		}

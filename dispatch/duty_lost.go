@@ -74,7 +74,7 @@ func (k lostWatch) raise(w Watch, as *Assignment, last time.Time) Duty {
 		al.Point = &at
 	}
 	return raising(al, as.ID, strconv.FormatInt(last.Unix(), 10), func(ctx context.Context, tx Tx, _ *Alarm) error {
-		now, err := assignmentIn(ctx, tx, as.ID)
+		now, err := locked[*Assignment](ctx, tx, as.Ref())
 		if err != nil {
 			return err
 		}
@@ -95,7 +95,7 @@ func (k lostWatch) raise(w Watch, as *Assignment, last time.Time) Duty {
 // stillGone refuses to end the alarm of a unit that is silent and under way.
 func stillGone(id ID, back bool) func(context.Context, Tx) error {
 	return func(ctx context.Context, tx Tx) error {
-		as, err := assignmentIn(ctx, tx, id)
+		as, err := locked[*Assignment](ctx, tx, Ref{KindAssignment, id})
 		if err == nil && !back && as.committed() {
 			return errNotDue
 		}

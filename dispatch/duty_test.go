@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -354,7 +355,7 @@ func TestAStepNeedNotHaveSeenThePage(t *testing.T) {
 	if err := expectStep(Command{Expected: &seen}, &as); err == nil {
 		t.Error("after another's step it still stands")
 	}
-	if err := expectStep(Command{}, &as); err != ErrNoVersion {
+	if err := expectStep(Command{}, &as); !errors.Is(err, ErrNoVersion) {
 		t.Errorf("without a version: %v", err)
 	}
 }

@@ -52,7 +52,7 @@ func (k *voidWatch) Look(w Watch) (all []Duty) {
 		switch {
 		case r.looks < voidLooks:
 		case was && al != nil:
-			all = append(all, clearing(al, func(context.Context, Tx) error { return nil }))
+			all = append(all, clearing(al, nil))
 		case was:
 			delete(k.quiet, g.rule.ID)
 		case al == nil && !k.mute(g.rule.ID, over, r.since):
@@ -61,7 +61,7 @@ func (k *voidWatch) Look(w Watch) (all []Duty) {
 	}
 	for id, al := range open {
 		if w.Picture.Entry(CoverageRules, id) == nil {
-			all = append(all, clearing(al, func(context.Context, Tx) error { return nil }))
+			all = append(all, clearing(al, nil))
 		}
 	}
 	k.runs = runs
@@ -102,13 +102,10 @@ func (k *voidWatch) raise(g *guard, before *Alarm, since time.Time) Duty {
 	al := Alarm{Kind: AlarmVoid, Division: g.rule.Division, Sensitivity: g.rule.Sensitivity, Rule: &rule, Point: &at}
 	al.Note = fmt.Sprintf("%s %s：%d 分钟内覆盖 %s，要求 %s", g.rule.Code, g.rule.Name, g.r.WithinMin, percent(g.share()), percent(g.r.Wanted()))
 	return raising(al, rule, step, func(ctx context.Context, tx Tx, _ *Alarm) error {
-		row, err := tx.Entity(ctx, g.rule.Ref())
-		if err != nil {
-			return err
-		}
-		if row.(*Entry).Removed {
+		rule, err := locked[*Entry](ctx, tx, g.rule.Ref())
+		if err == nil && rule.Removed {
 			return errNotDue
 		}
-		return nil
+		return err
 	})
 }

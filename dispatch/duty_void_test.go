@@ -189,7 +189,8 @@ func auto(t *testing.T) (*book, *Incident) {
 
 func TestACardInModeAutoOrdersOnceAndSaysSo(t *testing.T) {
 	b, in := auto(t)
-	b.round(t, time.Second, autoWatch{}, autoWatch{})
+	one, two := newAutoWatch(), newAutoWatch()
+	b.round(t, time.Second, one, two)
 	if b.count("incident.activated") != 1 || b.count("assignment.ordered") != 2 || b.p.Incidents[in.ID].State != Responding {
 		t.Fatalf("%d activations, %d orders", b.count("incident.activated"), b.count("assignment.ordered"))
 	}
@@ -197,7 +198,7 @@ func TestACardInModeAutoOrdersOnceAndSaysSo(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 	for range 5 {
-		b.round(t, time.Second, autoWatch{}, autoWatch{})
+		b.round(t, time.Second, one, two)
 	}
 	if al := b.open(); b.count("alarm.raised") != 1 || *al.Incident != in.ID || !strings.Contains(al.Note, "B、C") {
 		t.Fatalf("%d alarms, %+v", b.count("alarm.raised"), al)
@@ -213,7 +214,7 @@ func TestACardInModeAutoOrdersOnceAndSaysSo(t *testing.T) {
 		t.Errorf("a minute later: %v", err)
 	}
 	b.take(&IncidentAdvanced{ID: in.ID, From: Responding, To: Contained, When: b.now}, &IncidentClosed{ID: in.ID, When: b.now})
-	b.round(t, time.Second, autoWatch{})
+	b.round(t, time.Second, one)
 	if b.open() != nil {
 		t.Error("the alarm outlives the incident")
 	}
@@ -230,7 +231,7 @@ func TestNobodyIsOrderedUnasked(t *testing.T) {
 	} {
 		b, in := auto(t)
 		change(b, in)
-		if b.round(t, time.Second, autoWatch{}); len(b.facts) != 0 {
+		if b.round(t, time.Second, newAutoWatch()); len(b.facts) != 0 {
 			t.Errorf("%s: %v", name, b.facts)
 		}
 	}
@@ -239,9 +240,31 @@ func TestNobodyIsOrderedUnasked(t *testing.T) {
 		b.duty(e, "maintenance")
 	}
 	for range 3 {
-		b.round(t, time.Second, autoWatch{})
+		b.round(t, time.Second, newAutoWatch())
 	}
 	if al := b.open(); b.count("alarm.raised") != 1 || !strings.Contains(al.Note, "未能派出") {
 		t.Errorf("nobody to send: %+v", al)
+	}
+}
+
+// TestWhomNobodyCanBeSentToIsNotAskedAboutAllTheTime: an incident may wait for
+// hours, and each look at it is a whole recommendation.
+func TestWhomNobodyCanBeSentToIsNotAskedAboutAllTheTime(t *testing.T) {
+	b, _ := auto(t)
+	units := b.p.Shelf(Units).ByCode()
+	for _, e := range units {
+		b.duty(e, "maintenance")
+	}
+	k := newAutoWatch()
+	b.round(t, time.Second, k)
+	for _, e := range units {
+		b.duty(e, "available_base")
+	}
+	looks := 0
+	for ; b.count("assignment.ordered") == 0 && looks < 100; looks++ {
+		b.round(t, time.Second, k)
+	}
+	if looks != int(autoAgain/time.Second) {
+		t.Errorf("asked again after %d s, want %s", looks, autoAgain)
 	}
 }

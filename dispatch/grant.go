@@ -20,10 +20,10 @@ type Grant struct {
 	RevokedAt  *time.Time `json:"revoked_at,omitempty"`
 }
 
-// GrantGiven: a right was lent.
+// GrantGiven says that a right was lent.
 type GrantGiven struct{ Grant }
 
-// GrantRevoked: it was taken back before its time.
+// GrantRevoked says that it was taken back before its time.
 type GrantRevoked struct {
 	ID   ID        `json:"id"`
 	When time.Time `json:"when"`
@@ -31,7 +31,7 @@ type GrantRevoked struct {
 
 // Type and Subject make them facts.
 func (f *GrantGiven) Type() string   { return "grant.given" }
-func (f *GrantGiven) Subject() Ref   { return Ref{KindGrant, f.Grant.ID} }
+func (f *GrantGiven) Subject() Ref   { return Ref{KindGrant, f.ID} }
 func (f *GrantRevoked) Type() string { return "grant.revoked" }
 func (f *GrantRevoked) Subject() Ref { return Ref{KindGrant, f.ID} }
 

@@ -149,3 +149,34 @@ func TestOneRightIsNotJoinedWithAnother(t *testing.T) {
 		t.Errorf("who has no right left: %+v", got)
 	}
 }
+
+// TestTheWidestRightIsOneOfThem: what is cut once for a whole area, tiles and
+// frames of positions, is cut by one right as it was given, or by none. It may
+// lack what another right shows, never show what none does.
+func TestTheWidestRightIsOneOfThem(t *testing.T) {
+	areas := []string{"130300", "130302", "130302001", "130321", nowhere}
+	rapid.Check(t, func(t *rapid.T) {
+		hat := func(label string) Actor {
+			a := Actor{Role: rapid.SampledFrom(Roles).Draw(t, label+" role"), Area: rapid.SampledFrom(areas).Draw(t, label+" area"), Clearance: rapid.IntRange(0, 3).Draw(t, label+" clearance")}
+			if a.Area == nowhere {
+				incident := NewID()
+				a.Incident = &incident
+			}
+			return a
+		}
+		me := hat("own")
+		me.ID = NewID()
+		for i := range rapid.IntRange(0, 3).Draw(t, "lent") {
+			me.Lent = append(me.Lent, hat(string(rune('a'+i))))
+		}
+		for _, x := range []Action{"layer.read", "position.read", "incident.read"} {
+			best, found := me.Widest(x), false
+			for h := range me.hats {
+				found = found || h.Role == best.Role && h.Area == best.Area && h.Clearance == best.Clearance && h.Incident == best.Incident
+			}
+			if len(best.Lent) > 0 || best.Role.May(x) != Denied && !found || me.May(x) == Denied && best.Role.May(x) != Denied {
+				t.Fatalf("%s: %+v of %+v", x, best, me)
+			}
+		}
+	})
+}

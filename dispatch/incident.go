@@ -94,10 +94,10 @@ type Incident struct {
 	ClosedAt     *time.Time   `json:"closed_at,omitempty"` // T10
 }
 
-// IncidentReported: somebody said that something happened.
+// IncidentReported says that somebody said that something happened.
 type IncidentReported struct{ Incident }
 
-// IncidentAmended: what is known has changed; it carries all that is known now.
+// IncidentAmended says that what is known has changed; it carries all that is known now.
 type IncidentAmended struct {
 	ID       ID                `json:"id"`
 	Known    Known             `json:"known"`
@@ -105,7 +105,7 @@ type IncidentAmended struct {
 	Reason   string            `json:"reason,omitempty"`
 }
 
-// IncidentAdvanced: it stands in another open state.
+// IncidentAdvanced says that it stands in another open state.
 type IncidentAdvanced struct {
 	ID     ID        `json:"id"`
 	From   State     `json:"from"`
@@ -115,7 +115,7 @@ type IncidentAdvanced struct {
 	By     *ID       `json:"by,omitempty"` // who verified it, of a confirmation
 }
 
-// IncidentClosed: it has ended.
+// IncidentClosed says that it has ended.
 type IncidentClosed struct {
 	ID          ID        `json:"id"`
 	Disposition string    `json:"disposition"`
@@ -127,7 +127,7 @@ type IncidentClosed struct {
 
 // Type and Subject make them facts.
 func (f *IncidentReported) Type() string { return "incident.reported" }
-func (f *IncidentReported) Subject() Ref { return Ref{KindIncident, f.Incident.ID} }
+func (f *IncidentReported) Subject() Ref { return Ref{KindIncident, f.ID} }
 func (f *IncidentAmended) Type() string  { return "incident.amended" }
 func (f *IncidentAmended) Subject() Ref  { return Ref{KindIncident, f.ID} }
 func (f *IncidentAdvanced) Type() string { return "incident.advanced" }
@@ -145,7 +145,7 @@ type plainIncident Incident
 
 // MarshalJSON writes the incident with its geometry beside it.
 func (f *IncidentReported) MarshalJSON() ([]byte, error) {
-	return json.Marshal(reportedPayload{f.Incident.ID, geojson.NewGeometry(f.Geometry), (*plainIncident)(&f.Incident)})
+	return json.Marshal(reportedPayload{f.ID, geojson.NewGeometry(f.Geometry), (*plainIncident)(&f.Incident)})
 }
 
 // UnmarshalJSON reads it back.
@@ -154,7 +154,7 @@ func (f *IncidentReported) UnmarshalJSON(raw []byte) error {
 	if err := json.Unmarshal(raw, &p); err != nil {
 		return err
 	}
-	f.Incident.ID, f.Geometry = p.ID, p.Geometry.Geometry()
+	f.ID, f.Geometry = p.ID, p.Geometry.Geometry()
 	return nil
 }
 

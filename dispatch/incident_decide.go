@@ -114,6 +114,7 @@ func (in Incident) Take(s Step) (Outcome, error) {
 		if missing := slices.DeleteFunc(slices.Clone(s.Remaining), func(code string) bool { return names(s.Reason, code) }); len(missing) > 0 {
 			return Outcome{}, ErrAssignmentsOpen.With("release them, or name them as remaining in the reason: %s", strings.Join(missing, ", "))
 		}
+	default: // nothing beside what Advance asks
 	}
 	return out, nil
 }

@@ -12,7 +12,7 @@ import (
 // say puts the plan into words.
 func (j *joint) say() JointRecommendation {
 	out := JointRecommendation{Seq: j.p.Seq, AsOf: j.now, Inputs: j.inputs(), Basis: ByRoad, Roads: j.p.Roads, LeftOut: j.leftOut}
-	if j.p.Roads == nil || j.p.Roads.Now.Graph().Arcs() == 0 {
+	if j.p.network() == nil {
 		out.Basis = CrowFlies
 	}
 	place := map[*contest]int{}

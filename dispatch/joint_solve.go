@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"fmt"
+	"slices"
 
 	"onemap/geo/cover"
 	"onemap/geo/road"
@@ -18,14 +19,11 @@ func (j *joint) measure() error {
 	to, who := map[groupKey][]*group{}, map[groupKey]*row{}
 	for _, c := range j.contests {
 		for _, g := range c.groups {
-			key := groupKey{profile: g.ask.Profile, sized: g.ask.Load != nil}
-			if key.sized {
-				key.load = *g.ask.Load
-			}
 			if g.off != nil {
 				continue
 			}
-			on, err := c.onRoad(g, append([]*runner(nil), g.members...))
+			key := keyOf(g.ask, g.way)
+			on, err := c.onRoad(g, slices.Clone(g.members))
 			if err != nil {
 				return err
 			}

@@ -12,6 +12,15 @@ var labelFile embed.FS
 // Labels gives every code its words: code list → code → zh-CN and English.
 var Labels = readLabels()
 
+// Words are the words of a code, zh-CN and English; the code itself where the
+// list lacks it.
+func Words(list, code string) [2]string {
+	if words, ok := Labels[list][code]; ok {
+		return words
+	}
+	return [2]string{code, code}
+}
+
 // readLabels reads labels.txt: "# list" begins a code list, "code zh | en" is
 // one code. A line that is neither is a mistake of ours, found by any test.
 func readLabels() map[string]map[string][2]string {

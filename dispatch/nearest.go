@@ -107,7 +107,7 @@ func (p *Picture) Nearest(a Actor, q NearestQuery, pos Positions, now time.Time)
 		return NearestAnswer{}, err
 	}
 	s := search{p, a, q, pos, now, nil}
-	driven := p.Roads != nil && p.Roads.Now.Graph().Arcs() > 0
+	driven := p.network() != nil
 	switch {
 	case q.Basis == ByRoad && !driven:
 		return NearestAnswer{}, ErrNoRoads

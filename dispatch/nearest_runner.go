@@ -221,6 +221,14 @@ type groupKey struct {
 	way     road.Direction
 }
 
+func keyOf(ask road.Ask, way road.Direction) groupKey {
+	k := groupKey{profile: ask.Profile, sized: ask.Load != nil, way: way}
+	if k.sized {
+		k.load = *ask.Load
+	}
+	return k
+}
+
 // form puts the runners into groups; what flies has its time at once.
 func (r *race) form() error {
 	known := map[groupKey]*group{}
@@ -234,10 +242,7 @@ func (r *race) form() error {
 		if r.q.Profile != "" {
 			ask = road.Ask{Profile: r.q.Profile}
 		}
-		key := groupKey{profile: ask.Profile, sized: ask.Load != nil, way: way}
-		if key.sized {
-			key.load = *ask.Load
-		}
+		key := keyOf(ask, way)
 		g := known[key]
 		if g == nil {
 			g = &group{ask: ask, way: way}

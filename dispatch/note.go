@@ -49,8 +49,8 @@ type Photo struct {
 	SHA256 string `json:"sha256"`
 }
 
-// NoteAdded: somebody wrote it. Body is the photo, which goes to its own table
-// and never into the journal's payload.
+// NoteAdded says that somebody wrote it. Body is the photo, which goes to its
+// own table and never into the journal's payload.
 type NoteAdded struct {
 	Note
 	Body []byte `json:"-"`
@@ -58,7 +58,7 @@ type NoteAdded struct {
 
 // Type and Subject make it a fact.
 func (f *NoteAdded) Type() string { return "note.added" }
-func (f *NoteAdded) Subject() Ref { return Ref{KindNote, f.Note.ID} }
+func (f *NoteAdded) Subject() Ref { return Ref{KindNote, f.ID} }
 
 // Ref names the note.
 func (n *Note) Ref() Ref { return Ref{KindNote, n.ID} }

@@ -82,10 +82,10 @@ func wholePNG(body []byte) bool {
 	for at+12 <= uint64(len(body)) {
 		size, kind := uint64(binary.BigEndian.Uint32(body[at:])), string(body[at+4:at+8])
 		at += 12 + size
-		switch {
-		case kind == "IDAT":
+		switch kind {
+		case "IDAT":
 			data = true
-		case kind == "IEND":
+		case "IEND":
 			return data && at <= uint64(len(body))
 		}
 	}

@@ -18,8 +18,8 @@ import (
 // in place. Next builds the one after it.
 type Picture struct {
 	Seq         Seq
-	Epoch       string // names the journal; a restored database has another
-	Incidents   map[ID]*Incident
+	Epoch       string             // names the journal; a restored database has another
+	Incidents   map[ID]*Incident   // open, or ended within Remembered
 	Assignments map[ID]*Assignment // open, or ended within Remembered
 	Accounts    map[ID]*Account
 	Tokens      map[ID]*Token
@@ -122,7 +122,21 @@ func (p *Picture) Next(events []Event) *Picture {
 		next.put(next.applied(ref, e))
 		next.Seq = e.Seq
 	}
+	if fresh[KindIncident] {
+		next.letGo(events)
+	}
 	return &next
+}
+
+// letGo drops the incidents that ended more than Remembered ago, but for those
+// that these events are about: whoever is told of one still finds it.
+func (p *Picture) letGo(events []Event) {
+	at := events[len(events)-1].RecordedAt
+	told := map[ID]bool{}
+	for _, e := range events {
+		told[e.Fact.Subject().ID] = true
+	}
+	maps.DeleteFunc(p.Incidents, func(id ID, in *Incident) bool { return !told[id] && !in.State.Open() && over(in.ClosedAt, at) })
 }
 
 // With returns the picture with rows put in that it had let go, at the same
@@ -170,55 +184,37 @@ func (p *Picture) applied(ref Ref, e Event) Entity {
 	var row Entity
 	switch ref.Kind {
 	case KindIncident:
-		old := Incident{ID: ref.ID}
-		if have := p.Incidents[ref.ID]; have != nil {
-			old = *have
-		}
+		old := copyOf(p.Incidents[ref.ID], Incident{ID: ref.ID})
 		if old.Version >= e.Version {
-			return &old
+			return old
 		}
-		row = &old
+		row = old
 	case KindAssignment:
-		old := Assignment{ID: ref.ID}
-		if have := p.Assignments[ref.ID]; have != nil {
-			old = *have
-		}
-		row = &old
+		row = copyOf(p.Assignments[ref.ID], Assignment{ID: ref.ID})
 	case KindAccount:
-		old := Account{ID: ref.ID}
-		if have := p.Accounts[ref.ID]; have != nil {
-			old = *have
-		}
-		row = &old
+		row = copyOf(p.Accounts[ref.ID], Account{ID: ref.ID})
 	case KindToken:
-		old := Token{ID: ref.ID}
-		if have := p.Tokens[ref.ID]; have != nil {
-			old = *have
-		}
-		row = &old
+		row = copyOf(p.Tokens[ref.ID], Token{ID: ref.ID})
 	case KindAlarm:
-		old := Alarm{ID: ref.ID}
-		if have := p.Alarms[ref.ID]; have != nil {
-			old = *have
-		}
-		row = &old
+		row = copyOf(p.Alarms[ref.ID], Alarm{ID: ref.ID})
 	case KindGrant:
-		old := Grant{ID: ref.ID}
-		if have := p.Grants[ref.ID]; have != nil {
-			old = *have
-		}
-		row = &old
+		row = copyOf(p.Grants[ref.ID], Grant{ID: ref.ID})
 	case KindNote:
 		row = &Note{ID: ref.ID}
 	default:
-		old := Entry{Ledger: Ledger(ref.Kind), ID: ref.ID, Version: e.Version - 1}
-		if have := p.Entry(Ledger(ref.Kind), ref.ID); have != nil {
-			old = *have
-		}
-		row = &old
+		l := Ledger(ref.Kind)
+		row = copyOf(p.Entry(l, ref.ID), Entry{Ledger: l, ID: ref.ID, Version: e.Version - 1})
 	}
 	row.Apply(e.Fact, e.RecordedAt)
 	return row
+}
+
+// copyOf copies what there is; else it is an empty one.
+func copyOf[T any](have *T, empty T) *T {
+	if have != nil {
+		empty = *have
+	}
+	return &empty
 }
 
 // Bound is the box round all divisions and the units' bases, a little wider.

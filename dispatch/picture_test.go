@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"testing"
+	"time"
 
 	"github.com/paulmach/orb"
 )
@@ -48,5 +49,24 @@ func TestAPlaceAtSeaBelongsToTheNearestTownship(t *testing.T) {
 		if got, _ := p.DivisionAt(c.at); got != c.want {
 			t.Errorf("%v lies in %q, want %q", c.at, got, c.want)
 		}
+	}
+}
+
+// TestIncidentsThatEndedLongAgoAreLetGo: a server that runs for months holds no
+// more than one that has just begun, but who is told of one still finds it.
+func TestIncidentsThatEndedLongAgoAreLetGo(t *testing.T) {
+	ended := func(before time.Duration) *Incident {
+		in, at := standing(Closed), noon.Add(-before)
+		in.ClosedAt = &at
+		return in
+	}
+	ancient, told, fresh, open := ended(25*time.Hour), ended(25*time.Hour), ended(23*time.Hour), standing(Responding)
+	p := NewPicture(1, "e", []Entity{ancient, told, fresh, open})
+	next := p.Next([]Event{{Seq: 2, Version: told.Version + 1, Fact: &IncidentActivated{ID: told.ID}, RecordedAt: noon}})
+	if next.Incidents[ancient.ID] != nil || next.Incidents[told.ID] == nil || next.Incidents[fresh.ID] == nil || next.Incidents[open.ID] == nil {
+		t.Errorf("%d incidents are left", len(next.Incidents))
+	}
+	if p.Incidents[ancient.ID] == nil {
+		t.Error("the old picture was edited")
 	}
 }

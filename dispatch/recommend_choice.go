@@ -63,10 +63,7 @@ type choice struct {
 
 func (p *Picture) newChoice(a Actor, in *Incident, q RecommendQuery, card *Entry, pos Positions, now time.Time) *choice {
 	s := &search{p: p, a: a, q: NearestQuery{Point: in.Point(), Kinds: []Ledger{Units}, K: 1, MaxFixAge: FixLimit}, pos: pos, now: now}
-	c := &choice{race: &race{search: s, roads: p.Roads}, in: in, query: q, card: card, width: map[*group]time.Duration{}}
-	if p.Roads != nil && p.Roads.Now.Graph().Arcs() == 0 {
-		c.roads = nil
-	}
+	c := &choice{race: &race{search: s, roads: p.network()}, in: in, query: q, card: card, width: map[*group]time.Duration{}}
 	if card != nil {
 		states := card.Detail.(*RunCard).require(q.Level)
 		for i := range states {

@@ -8,14 +8,14 @@ import (
 	"github.com/paulmach/orb/geojson"
 )
 
-// EntryRecorded: an entry was made or changed; it carries the whole new state,
-// and why where somebody said so.
+// EntryRecorded says that an entry was made or changed; it carries the whole new
+// state, and why where somebody said so.
 type EntryRecorded struct {
 	Entry
 	Reason string
 }
 
-// EntryRemoved: an entry was taken off its ledger. It says where the entry
+// EntryRemoved says that an entry was taken off its ledger, and where it
 // stood, so that those who saw it hear that it has gone.
 type EntryRemoved struct {
 	Ledger      Ledger `json:"-"`
@@ -26,7 +26,7 @@ type EntryRemoved struct {
 
 // Type and Subject make them facts.
 func (f *EntryRecorded) Type() string { return string(f.Ledger) + ".recorded" }
-func (f *EntryRecorded) Subject() Ref { return Ref{string(f.Ledger), f.Entry.ID} }
+func (f *EntryRecorded) Subject() Ref { return Ref{string(f.Ledger), f.ID} }
 func (f *EntryRemoved) Type() string  { return string(f.Ledger) + ".removed" }
 func (f *EntryRemoved) Subject() Ref  { return Ref{string(f.Ledger), f.ID} }
 
@@ -39,11 +39,11 @@ type entryPayload struct {
 
 // MarshalJSON writes the entry as a feature without its envelope.
 func (f *EntryRecorded) MarshalJSON() ([]byte, error) {
-	properties, err := f.Entry.Properties()
+	properties, err := f.Properties()
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(entryPayload{f.Entry.ID, geojson.NewGeometry(f.Geometry), properties, f.Reason})
+	return json.Marshal(entryPayload{f.ID, geojson.NewGeometry(f.Geometry), properties, f.Reason})
 }
 
 // UnmarshalJSON reads it back; the ledger must be set before.
@@ -62,7 +62,7 @@ func (f *EntryRecorded) UnmarshalJSON(raw []byte) error {
 	if err := json.Unmarshal(p.Properties, &f.Head); err != nil {
 		return fmt.Errorf("read head: %w", err)
 	}
-	f.Entry.ID, f.Detail, f.Reason = p.ID, detail, p.Reason
+	f.ID, f.Detail, f.Reason = p.ID, detail, p.Reason
 	if p.Geometry != nil {
 		f.Geometry = p.Geometry.Geometry()
 	}

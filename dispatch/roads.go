@@ -60,6 +60,14 @@ func (p *Picture) OnRoads(r *Roads, at time.Time) (*Picture, error) {
 	return &next, err
 }
 
+// network is what can be driven on; nil without one, and when it is empty.
+func (p *Picture) network() *Roads {
+	if p.Roads == nil || p.Roads.Now.Graph().Arcs() == 0 {
+		return nil
+	}
+	return p.Roads
+}
+
 // closures are all of the picture as the road core knows them, by code.
 func (p *Picture) closures() (all []road.Closure) {
 	for _, e := range p.Shelf(Closures).ByCode() {

@@ -72,7 +72,8 @@ func (p *Picture) seesTrack(a Actor, as *Assignment) bool {
 			return p.SeesAssignment(hat, as)
 		case OwnOnly:
 			return hat.Unit != nil && *hat.Unit == as.Unit
+		default:
+			return false
 		}
-		return false
 	})
 }

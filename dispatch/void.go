@@ -102,19 +102,10 @@ type sentry struct {
 	byRoad bool
 }
 
-func (s *sentry) key() groupKey {
-	k := groupKey{profile: s.ask.Profile, sized: s.ask.Load != nil}
-	if k.sized {
-		k.load = *s.ask.Load
-	}
-	return k
-}
+func (s *sentry) key() groupKey { return keyOf(s.ask, road.Toward) }
 
 func (p *Picture) watch(a Actor, pos Positions, now time.Time) (*watch, error) {
-	w := &watch{p: p, a: a, roads: p.Roads, now: now, taken: map[ID]bool{}}
-	if p.Roads != nil && p.Roads.Now.Graph().Arcs() == 0 {
-		w.roads = nil
-	}
+	w := &watch{p: p, a: a, roads: p.network(), now: now, taken: map[ID]bool{}}
 	post := w.post(pos)
 	for _, e := range p.Shelf(CoverageRules).ByCode() {
 		if !a.Sees(e.Division, e.Sensitivity) {

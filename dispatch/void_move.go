@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -14,8 +15,10 @@ import (
 	"onemap/geo/road"
 )
 
+// How much of a zone's neighbourhood is weighed: every pair of a mover and a
+// post has its own reach.
 const (
-	mostMoves  = 3
+	mostMoves  = 3 // proposed for one rule
 	mostPosts  = 24
 	mostMovers = 60
 )
@@ -84,7 +87,7 @@ func (w *watch) posts(g *guard) []standby {
 			at, ok := e.Geometry.(orb.Point)
 			near := func(s standby) bool { return geo.GreatCircle(s.at, at) < stirred }
 			if ok && w.a.Sees(e.Division, e.Sensitivity) && g.bound.Contains(at) && contains(g.rule.Geometry, at) && !slices.ContainsFunc(all, near) {
-				all = append(all, standby{at, [2]string{e.Name, orName(e.NameEN, e.Name)}})
+				all = append(all, standby{at, [2]string{e.Name, cmp.Or(e.NameEN, e.Name)}})
 			}
 		}
 	}
@@ -93,7 +96,7 @@ func (w *watch) posts(g *guard) []standby {
 		for _, s := range all {
 			want[s.at] = g.wantAbout(s.at)
 		}
-		slices.SortStableFunc(all, func(a, b standby) int { return int(max(-1, min(1, want[b.at]-want[a.at]))) })
+		slices.SortStableFunc(all, func(a, b standby) int { return cmp.Compare(want[b.at], want[a.at]) })
 		all = all[:mostPosts-1]
 	}
 	worst := -1
@@ -110,13 +113,6 @@ func (w *watch) posts(g *guard) []standby {
 		all = append(all, standby{g.places[worst], [2]string{zh, en}})
 	}
 	return all
-}
-
-func orName(en, zh string) string {
-	if en == "" {
-		return zh
-	}
-	return en
 }
 
 // wantAbout is the weight without cover that a unit at a place might reach, by
@@ -318,6 +314,6 @@ func (g *guard) proposal(m *mover, to standby, travel time.Duration, won int64) 
 		Unit: m.entry, To: to.at, ToName: to.name[0], Travel: travel, People: g.people(won),
 		Reason: fmt.Sprintf("%s %s缺%s：抽调 %s 到 %s，%.0f 分钟后恢复到 %s", g.rule.Code, g.rule.Name, kind[0], m.entry.Name, to.name[0], minutes, percent(g.share())),
 		ReasonEN: fmt.Sprintf("%s %s lacks a %s: move %s up to %s, %s covered again in %.0f min",
-			g.rule.Code, orName(g.rule.NameEN, g.rule.Name), strings.ToLower(kind[1]), orName(m.entry.NameEN, m.entry.Name), to.name[1], percent(g.share()), minutes),
+			g.rule.Code, cmp.Or(g.rule.NameEN, g.rule.Name), strings.ToLower(kind[1]), cmp.Or(m.entry.NameEN, m.entry.Name), to.name[1], percent(g.share()), minutes),
 	}
 }

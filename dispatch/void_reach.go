@@ -3,6 +3,7 @@ package dispatch
 import (
 	"errors"
 	"math"
+	"math/bits"
 	"slices"
 	"sync"
 	"time"
@@ -54,9 +55,9 @@ type reachKept struct {
 }
 
 const (
-	stirred    = geo.Metres(150)
-	blockPairs = 4_000_000
-	samples    = 20 // by side of a zone without a population grid
+	stirred    = geo.Metres(150) // how far a unit may move and still reach what it reached
+	blockPairs = 4_000_000       // of one matrix: 32 MB of times
+	samples    = 20              // by side of a zone without a population grid
 )
 
 // zoneOf finds the places of a rule's zone.
@@ -148,13 +149,10 @@ func (z *zone) inTime(limit time.Duration, of func(place int) time.Duration) (bi
 }
 
 // each visits what is marked.
-func each(bits []uint64, visit func(n int)) {
-	for w, word := range bits {
-		for b := 0; word != 0; b++ {
-			if word&1 != 0 {
-				visit(64*w + b)
-			}
-			word >>= 1
+func each(set []uint64, visit func(n int)) {
+	for w, word := range set {
+		for ; word != 0; word &= word - 1 {
+			visit(64*w + bits.TrailingZeros64(word))
 		}
 	}
 }

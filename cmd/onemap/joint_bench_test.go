@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"log/slog"
 	"slices"
 	"testing"
@@ -37,7 +36,7 @@ func BenchmarkJoint(b *testing.B) {
 				rows = append(rows, served(b, c, who, rows, incidents[:20])...)
 			}
 			roads := c.Picture().Roads
-			c.Live = live.New(dispatch.NewPicture(2, "bench", rows), silent{}, silent{}, slog.New(slog.NewTextHandler(io.Discard, nil)))
+			c.Live = live.New(dispatch.NewPicture(2, "bench", rows), silent{}, silent{}, slog.New(slog.DiscardHandler))
 			c.Drive(roads)
 			c.move()
 			var took []time.Duration
@@ -103,7 +102,7 @@ func BenchmarkVoids(b *testing.B) {
 			Geometry: orb.Bound{Min: at, Max: at}.Pad(0.06).ToPolygon(),
 			Detail:   &dispatch.CoverageRule{Kinds: []string{"engine", "rescue", "ambulance"}[i%3 : i%3+1], Minimum: 1 + i%2, WithinMin: 8 + i%8}})
 	}
-	c.Live = live.New(dispatch.NewPicture(2, "bench", rows), silent{}, silent{}, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	c.Live = live.New(dispatch.NewPicture(2, "bench", rows), silent{}, silent{}, slog.New(slog.DiscardHandler))
 	c.Drive(roads)
 	c.move()
 	look := func() (time.Duration, int) {

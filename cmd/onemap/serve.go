@@ -36,7 +36,7 @@ type serveCmd struct {
 // Run serves until it is told to stop.
 func (c *serveCmd) Run(ctx context.Context, s *settings, log *slog.Logger) error {
 	started := time.Now()
-	listener, err := net.Listen("tcp", c.Listen)
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", c.Listen, err)
 	}
@@ -73,7 +73,6 @@ type hall struct {
 	server *web.Server
 	demo   *demoCity
 	log    *slog.Logger
-	once   string // the first administrator's one-time password
 	full   atomic.Bool
 	graph  uint64 // version of the road network in use; of followRoads once serving
 }

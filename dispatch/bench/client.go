@@ -110,6 +110,13 @@ func (c *Client) command(ctx context.Context, method, path string, body any, see
 	return receipt, err
 }
 
+// version reads what version something is at.
+func (c *Client) version(ctx context.Context, path string) (int, error) {
+	var now struct{ Version int }
+	err := c.ask(ctx, "GET", path, nil, &now)
+	return now.Version, err
+}
+
 // importFile takes a file into a ledger, and refuses when a row was.
 func (c *Client) importFile(ctx context.Context, ledger, kind string, file []byte) error {
 	header := http.Header{"Idempotency-Key": {newID().String()}, "Content-Type": {kind}}

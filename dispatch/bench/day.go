@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -139,18 +140,8 @@ func (p *player) wait(ctx context.Context, began time.Time, into time.Duration) 
 		return ctx.Err()
 	}
 	due := began.Add(time.Duration(float64(into) / p.Speed))
-	if late := time.Since(due); late >= 0 {
-		p.report.Late = max(p.report.Late, late)
-		return ctx.Err()
-	}
-	t := time.NewTimer(time.Until(due))
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	p.report.Late = max(p.report.Late, time.Since(due))
+	return pause(ctx, due)
 }
 
 func (p *player) do(ctx context.Context, m moment) error {
@@ -192,10 +183,7 @@ var incidentKinds = map[string]string{
 
 // take reports a call as it comes in.
 func (p *player) take(ctx context.Context, m moment) error {
-	c, kind := m.call, incidentKinds[m.call.Type]
-	if kind == "" {
-		kind = "other"
-	}
+	c, kind := m.call, cmp.Or(incidentKinds[m.call.Type], "other")
 	body := map[string]any{
 		"type": "Feature", "geometry": map[string]any{"type": "Point", "coordinates": c.At},
 		"properties": map[string]any{
@@ -222,13 +210,6 @@ func (p *player) advanceIncident(ctx context.Context, m moment, to string) error
 	return err
 }
 
-// version reads what version something is at.
-func (p *player) version(ctx context.Context, path string) (int, error) {
-	var now struct{ Version int }
-	err := p.ask(ctx, "GET", path, nil, &now)
-	return now.Version, err
-}
-
 // freed counts one response as ended, and closes the call with the last.
 func (p *player) freed(ctx context.Context, m moment) error {
 	c := p.played[m.call]
@@ -243,10 +224,7 @@ func (p *player) freed(ctx context.Context, m moment) error {
 	if err != nil {
 		return err
 	}
-	reason := m.call.Ended
-	if reason == "" {
-		reason = "not recorded"
-	}
+	reason := cmp.Or(m.call.Ended, "not recorded")
 	_, err = p.change(ctx, "POST", path+"/close", map[string]any{"disposition": "resolved", "reason": reason, "occurred_at": p.stamp(m.at)}, seen)
 	return err
 }

@@ -27,8 +27,7 @@ func (p *player) order(ctx context.Context, m moment) error {
 		if err := p.takeOff(ctx, m); err != nil {
 			return err
 		}
-		err = p.orders(ctx, m, call)
-		return err
+		return p.orders(ctx, m, call)
 	}
 	return err
 }

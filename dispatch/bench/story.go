@@ -38,16 +38,14 @@ var plot = []struct {
 	{"close", (*story).close},
 }
 
-// underWay is how many stories wait for each command a second: a story's next
-// step comes a second after its last, and all kinds are soon in the mix.
-const underWay = 1
-
 // pick takes the story that waits longest, or begins one; nil when no unit is
-// left. A story whose last command is still unanswered is not waiting.
+// left. As many wait as there are commands a second, so that a story's next step
+// comes a second after its last, and all kinds are soon in the mix. A story whose
+// last command is still unanswered is not waiting.
 func (r *run) pick() *story {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.ready) > 0 && (float64(len(r.ready)) >= underWay*r.Rate || len(r.free) < 2) {
+	if len(r.ready) > 0 && (float64(len(r.ready)) >= r.Rate || len(r.free) < 2) {
 		s := r.ready[0]
 		r.ready = r.ready[1:]
 		return s
@@ -164,11 +162,11 @@ func (s *story) order(ctx context.Context, r *run) (Receipt, error) {
 // amend says what is known of the losses, which containing asks for. What it
 // reads first is part of its time: a dispatcher waits for both.
 func (s *story) amend(ctx context.Context, r *run) (Receipt, error) {
-	var now struct{ Version int }
-	if err := r.ask(ctx, "GET", s.path(), nil, &now); err != nil {
+	seen, err := r.version(ctx, s.path())
+	if err != nil {
 		return Receipt{}, err
 	}
-	return s.kept(r.command(ctx, "PATCH", s.path(), map[string]any{"properties": map[string]any{"dead": 0, "missing": 0, "injured": 0}}, now.Version))
+	return s.kept(r.command(ctx, "PATCH", s.path(), map[string]any{"properties": map[string]any{"dead": 0, "missing": 0, "injured": 0}}, seen))
 }
 
 func (s *story) close(ctx context.Context, r *run) (Receipt, error) {

@@ -16,7 +16,7 @@ const (
 	hands      = 4               // duties of a kind done at once
 	restAfter  = 30 * time.Second
 	firstRetry = time.Second
-	lastRetry  = time.Minute
+	lastRetry  = 10 * time.Second // a database that is back finds its timers no later than this
 )
 
 // Attendant does the duties one watchman finds (值守). The state of every timer

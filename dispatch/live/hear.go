@@ -18,6 +18,8 @@ const (
 	longest   = 10 * time.Minute // silence that says anything of what is usual
 	settling  = 4                // reports the mean looks back on
 	oldestCry = dispatch.FixLimit
+
+	mostWaiting = 2 // presses of one unit that wait for their alarm
 )
 
 // hear notes that a unit reported, before anything filters the report. A cry
@@ -38,8 +40,33 @@ func (b *Board) hear(m *mover, f dispatch.Fix, now time.Time) {
 	var anew bool
 	if m.press, anew = m.press.Take(f.DeviceAt, f.SOS); anew {
 		f.Doubtful = f.Doubtful || nowhere(f)
-		b.cries = append(b.cries, f)
+		b.cry(f)
 	}
+}
+
+// cry queues a press. A unit has two that wait at most, its first and its
+// newest: each is a transaction, and a terminal gone mad must not make thousands.
+func (b *Board) cry(f dispatch.Fix) {
+	waiting := 0
+	for i, other := range b.cries {
+		if other.Unit != f.Unit {
+			continue
+		}
+		if waiting++; waiting == mostWaiting {
+			if f.DeviceAt.After(other.DeviceAt) {
+				b.cries[i] = f
+			}
+			return
+		}
+	}
+	b.cries = append(b.cries, f)
+}
+
+// Unheard reports whether one of these units has pressed and no alarm is kept yet.
+func (b *Board) Unheard(units map[dispatch.ID]bool) bool {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return slices.ContainsFunc(b.cries, func(f dispatch.Fix) bool { return units[f.Unit] })
 }
 
 // Cry notes the cry of a unit whose position could not be read.

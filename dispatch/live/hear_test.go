@@ -109,3 +109,19 @@ func TestAUnitIsHeardWhateverItSends(t *testing.T) {
 		t.Errorf("heard at %s, each %s", last, usual)
 	}
 }
+
+// TestATerminalGoneMadCriesTwice: what waits is bounded, the first press and the
+// newest, however often the button is said to be pressed anew.
+func TestATerminalGoneMadCriesTwice(t *testing.T) {
+	u := unit("U1", "130302001")
+	b := boardOf(u)
+	for s := range 10_000 {
+		f := fixAt(u, noon.Add(time.Duration(s-10_000)*time.Second), 119.6, 39.93)
+		f.SOS = s%2 == 0
+		b.report(noon, []dispatch.Fix{f})
+	}
+	got := b.Cries()
+	if len(got) != mostWaiting || !got[0].DeviceAt.Equal(noon.Add(-10_000*time.Second)) || !got[1].DeviceAt.Equal(noon.Add(-2*time.Second)) {
+		t.Errorf("%d cries: %v", len(got), got)
+	}
+}

@@ -216,8 +216,9 @@ func (l *Live) publish(events []dispatch.Event, old []dispatch.Entity) {
 	defer l.mu.Unlock()
 	l.picture.Store(after)
 	for _, e := range events {
+		n := Notice{e, before, after, &sync.Map{}}
 		for s := range l.watch {
-			s.offer(Notice{Event: e, Before: before, After: after})
+			s.offer(n)
 		}
 	}
 	l.stats.Events += uint64(len(events))

@@ -10,6 +10,7 @@ import (
 type Notice struct {
 	Event         dispatch.Event
 	Before, After *dispatch.Picture
+	Shared        *sync.Map // what watchers made of it that serves others too; nil: nobody else has this notice
 }
 
 // queue is how many events a watcher may be behind; one that is further
@@ -30,7 +31,6 @@ type Subscription struct {
 	mu      sync.Mutex
 	pending []byte
 	missed  bool // a frame was overwritten unsent: the next must be full
-	slow    bool
 }
 
 // Subscribe starts watching; Close ends it.

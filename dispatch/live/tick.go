@@ -28,6 +28,7 @@ func scopeOf(a dispatch.Actor) scope {
 		if len(a.Area) == 9 { // a grid worker's own township
 			return scope{area: a.Area, clearance: a.Clearance}
 		}
+	default:
 	}
 	return scope{none: true}
 }

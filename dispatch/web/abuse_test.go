@@ -189,3 +189,34 @@ func TestDatabaseAway(t *testing.T) {
 	w.want(w.do("", "GET", "/healthz", ""), 200, "")
 	w.want(w.do("", "GET", "/readyz", ""), 503, "")
 }
+
+// TestCryIsNotTakenWhileItCannotBeKept: whoever brings a cry for help while the
+// database is away is told to bring it again, so that it outlives this process.
+// Brought again it is one alarm.
+func TestCryIsNotTakenWhileItCannotBeKept(t *testing.T) {
+	direct := pgtest.Template(t, "city", seed)
+	dsn, proxy := through(t, direct)
+	w := newWorldAt(t, dsn)
+	fixes := func(sos bool) string {
+		return fmt.Sprintf(`{"fixes": [{"unit": %q, "at": %q, "lon": 119.7, "lat": 39.9, "sos": %t}]}`, engine, stamp(0), sos)
+	}
+	w.want(w.do("machine", "POST", "/api/fixes", fixes(false)), 200, "")
+	cry := fixes(true)
+	proxy.cut()
+	w.want(w.do("machine", "POST", "/api/fixes", fixes(false)), 200, "")
+	for range 2 {
+		a := w.do("machine", "POST", "/api/fixes", cry)
+		if w.want(a, 503, "alarm_not_kept"); a.Header.Get("Retry-After") == "" {
+			t.Error("nothing says when to come again")
+		}
+	}
+	later := newWorldAt(t, direct) // another process: nothing in memory
+	for range 2 {
+		later.want(later.do("machine", "POST", "/api/fixes", cry), 200, "")
+	}
+	var list struct{ Alarms []struct{ Kind string } }
+	later.decode(later.do("dispatcher", "GET", "/api/alarms", ""), &list)
+	if len(list.Alarms) != 1 || list.Alarms[0].Kind != "sos" {
+		t.Errorf("alarms: %+v", list.Alarms)
+	}
+}

@@ -33,24 +33,14 @@ func pagePolicy() string {
 		"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-modals allow-same-origin"
 }
 
-// paper is the time and the words on paper: China's, as all printed documents.
-func paper(t time.Time) string {
-	return t.In(time.FixedZone("Asia/Shanghai", 8*3600)).Format("2006-01-02 15:04:05")
-}
+// paper is a time on paper: China's, as on all printed documents.
+func paper(t time.Time) string { return t.In(china).Format(time.DateTime) }
 
 func paperOf(t *time.Time) string {
 	if t == nil || t.IsZero() {
 		return ""
 	}
 	return paper(*t)
-}
-
-// both is a code's words in both languages, or the code.
-func both(list, code string) [2]string {
-	if words, ok := dispatch.Labels[list][code]; ok {
-		return words
-	}
-	return [2]string{code, code}
 }
 
 // afterView is what the template is filled with; an empty text is shown as not
@@ -132,7 +122,7 @@ func (s *Server) viewOf(a dispatch.Actor, r *dispatch.AfterAction) afterView {
 	view := afterView{
 		Style: template.CSS(afterPageStyle), Drawn: paper(r.At), By: a.Name, Number: in.Number, Title: in.Title,
 		Division: p.DivisionName(in.Division), Place: in.Place, Description: in.Description, Seq: r.Seq,
-		Kind: both("incident_kind", in.Kind), Priority: both("priority", fmt.Sprint(in.Priority)), State: both("incident_state", string(in.State)),
+		Kind: dispatch.Words("incident_kind", in.Kind), Priority: dispatch.Words("priority", fmt.Sprint(in.Priority)), State: dispatch.Words("incident_state", string(in.State)),
 		Milestones: milestonesOf(in), Toll: tollOf(in), Map: sketchOf(r),
 	}
 	view.ShowsTracks = len(view.Map.Tracks) > 0
@@ -156,10 +146,10 @@ func (s *Server) viewOf(a dispatch.Actor, r *dispatch.AfterAction) afterView {
 	}
 	for _, e := range r.Closures {
 		closure := e.Detail.(*dispatch.Closure)
-		view.Closures = append(view.Closures, closureRow{e.Code, e.Name, paperOf(closure.From), paperOf(closure.Until), both("closure_cause", closure.Cause)})
+		view.Closures = append(view.Closures, closureRow{e.Code, e.Name, paperOf(closure.From), paperOf(closure.Until), dispatch.Words("closure_cause", closure.Cause)})
 	}
 	for _, code := range r.LeftOut {
-		view.LeftOut = append(view.LeftOut, both("left_out", code))
+		view.LeftOut = append(view.LeftOut, dispatch.Words("left_out", code))
 	}
 	return view
 }
@@ -195,7 +185,7 @@ func tollOf(in *dispatch.Incident) []tollRow {
 }
 
 func intervalRowOf(v dispatch.AfterInterval, names map[dispatch.ID]string) intervalRow {
-	row := intervalRow{Name: both("interval", v.Code)}
+	row := intervalRow{Name: dispatch.Words("interval", v.Code)}
 	if v.Unit != nil {
 		row.Whose = names[*v.Unit]
 	}
@@ -227,7 +217,7 @@ func minutes(d time.Duration) string {
 func sentRowOf(number int, sent dispatch.AfterSent, reasons bool) sentRow {
 	as := sent.Assignment
 	row := sentRow{
-		Number: number, Code: sent.UnitCode, Name: sent.UnitName, Kind: both("unit_kind", sent.UnitKind), State: both("assignment_state", string(as.State)),
+		Number: number, Code: sent.UnitCode, Name: sent.UnitName, Kind: dispatch.Words("unit_kind", sent.UnitKind), State: dispatch.Words("assignment_state", string(as.State)),
 		Times: []string{paperOf(&as.OrderedAt), paperOf(as.AcknowledgedAt), paperOf(as.EnrouteAt), paperOf(as.OnSceneAt), paperOf(as.EndedAt)},
 	}
 	if as.State == dispatch.Proposed {

@@ -51,11 +51,6 @@ func alarmsIn(p *dispatch.Picture, a dispatch.Actor, keep func(*dispatch.Alarm) 
 	return list
 }
 
-// alarmWithin reports whether an auditor may read what an alarm's event says.
-func alarmWithin(a dispatch.Actor, al *dispatch.Alarm) bool {
-	return dispatch.Within(al.Division, a.Area) && (al.Sensitivity <= a.Clearance || al.Kind == dispatch.AlarmSOS)
-}
-
 // ListAlarms lists alarms, the newest first: the open ones, or those too that
 // ended within a day.
 func (s api) ListAlarms(ctx context.Context, r ListAlarmsRequestObject) (ListAlarmsResponseObject, error) {

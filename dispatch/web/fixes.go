@@ -29,10 +29,12 @@ func (s api) ReportFixes(ctx context.Context, r ReportFixesRequestObject) (Repor
 	answer := ReportFixes200JSONResponse{Refused: []refusedFix{}}
 	var good []dispatch.Fix
 	var from []int
-	cries := false
+	cries := map[dispatch.ID]bool{}
 	for i, f := range r.Body.Fixes {
 		fix, code, text := fixOf(a, p, f)
-		cries = cries || or(f.Sos, false)
+		if or(f.Sos, false) && code != "unknown_unit" {
+			cries[f.Unit] = true
+		}
 		if code != "" {
 			if code != "unknown_unit" && or(f.Sos, false) { // whose place is wrong cries all the same
 				s.Live.Board().Cry(s.now(), f.Unit, f.At.UTC())
@@ -55,14 +57,29 @@ func (s api) ReportFixes(ctx context.Context, r ReportFixesRequestObject) (Repor
 		}
 		answer.Accepted++
 	}
-	if cries {
-		ctx, cancel := context.WithTimeout(ctx, awaitTimeout)
-		defer cancel()
-		s.Live.Distress(ctx, s.Desk)
-	}
 	s.metrics.fixes.WithLabelValues("accepted").Add(float64(answer.Accepted))
 	s.metrics.fixes.WithLabelValues("refused").Add(float64(len(answer.Refused)))
-	return answer, nil
+	return answer, s.distress(ctx, cries)
+}
+
+// errCry keeps a cry with whoever sent it while its alarm cannot be recorded:
+// it is tried on here too, but would be lost with this process. The same fixes
+// sent again are known again, and the press is one press.
+var errCry = &refused{status: 503, code: "alarm_not_kept", detail: "the cry for help is not recorded yet: send it again", retry: 1}
+
+// distress raises the alarms of units that cry, and refuses when one could not
+// be kept.
+func (s *Server) distress(ctx context.Context, cries map[dispatch.ID]bool) error {
+	if len(cries) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, awaitTimeout)
+	defer cancel()
+	s.Live.Distress(ctx, s.Desk)
+	if s.Live.Board().Unheard(cries) {
+		return errCry
+	}
+	return nil
 }
 
 // fixOf reads one fix, or says why it cannot be. A unit out of scope is the
@@ -104,6 +121,7 @@ func mayReport(a dispatch.Actor, unit *dispatch.Entry) bool {
 		return dispatch.Within(unit.Division, a.Area)
 	case dispatch.OwnOnly:
 		return a.Unit != nil && *a.Unit == unit.ID
+	default:
+		return false
 	}
-	return false
 }

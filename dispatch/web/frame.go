@@ -1,7 +1,14 @@
 package web
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"sync"
 	"time"
+
+	"github.com/gorilla/websocket"
 
 	"onemap/dispatch"
 	"onemap/dispatch/live"
@@ -38,7 +45,6 @@ type markFrame struct {
 type eventFrame struct {
 	Type        string           `json:"type"`
 	Seq         int64            `json:"seq"`
-	Prev        int64            `json:"prev"`
 	Event       Event            `json:"event"`
 	Unit        *unitFrame       `json:"unit,omitempty"`
 	Incident    *IncidentFeature `json:"incident,omitempty"`
@@ -115,27 +121,77 @@ func (w *writer) picture(p *dispatch.Picture) (pictureFrame, error) {
 	return frame, nil
 }
 
-// event sends one event as far as the client may see it, the state after it
-// beside it. What leaves the client's scope is said to be removed, and no more.
+// event sends one event as far as the client may see it, and what it had before.
 func (w *writer) event(n live.Notice) error {
-	a := w.who.actor
-	sight := live.See(a, n)
+	body, err := w.shared(n)
+	if err != nil || body == nil {
+		return err
+	}
+	if in := n.After.Incidents[n.Event.Fact.Subject().ID]; in != nil && n.After.SeesIncident(w.who.actor, in) {
+		w.reads(in)
+	}
+	head, tail, _ := bytes.Cut(body, eventMember)
+	raw := append(make([]byte, 0, len(body)+32), head...)
+	raw = strconv.AppendInt(append(raw, `,"prev":`...), int64(w.sent), 10)
+	raw = append(append(raw, eventMember...), tail...)
+	w.sent = n.Event.Seq
+	return w.write(websocket.TextMessage, raw)
+}
+
+// eventMember stands in an event's frame behind its number, where each client's
+// own prev goes in.
+var eventMember = []byte(`,"event":`)
+
+// likeness is all that decides how an event looks to those who see nothing as
+// themselves: to all of one it looks the same.
+type likeness struct {
+	role      dispatch.Role
+	area      string
+	clearance int
+}
+
+// likenessOf returns it; false for whoever has a unit, a lent right, or sees an
+// incident because he reported it.
+func likenessOf(a dispatch.Actor) (likeness, bool) {
+	reach := a.Role.May("incident.read")
+	alike := a.Unit == nil && a.Incident == nil && len(a.Lent) == 0 && (reach == dispatch.InArea || reach == dispatch.Redacted)
+	return likeness{a.Role, a.Area, a.Clearance}, alike
+}
+
+// shared is an event as the client may see it, nil when it may not: encoded
+// once for all whom it looks the same to.
+func (w *writer) shared(n live.Notice) ([]byte, error) {
+	like, ok := likenessOf(w.who.actor)
+	if !ok || n.Shared == nil {
+		return w.encode(n)
+	}
+	once, _ := n.Shared.LoadOrStore(like, sync.OnceValues(func() ([]byte, error) { return w.encode(n) }))
+	return once.(func() ([]byte, error))()
+}
+
+// encode writes an event with the state after it. What leaves the client's
+// scope is said to be removed, and no more.
+func (w *writer) encode(n live.Notice) ([]byte, error) {
+	sight := live.See(w.who.actor, n)
 	if sight == live.Unseen {
-		return nil
+		return nil, nil
 	}
 	ref := n.Event.Fact.Subject()
 	event, err := eventOf(n.Event, w.masked(n, ref))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	frame := eventFrame{Type: "event", Seq: int64(n.Event.Seq), Prev: int64(w.sent), Event: event}
+	frame := eventFrame{Type: "event", Seq: int64(n.Event.Seq), Event: event}
 	if sight == live.Gone {
 		frame.Event.Type, frame.Event.Payload = ref.Kind+".removed", []byte("{}")
 	} else if err := w.after(&frame, n, ref); err != nil {
-		return err
+		return nil, err
 	}
-	w.sent = n.Event.Seq
-	return w.json(frame)
+	raw, err := json.Marshal(frame)
+	if err != nil {
+		return nil, fmt.Errorf("write event %d: %w", n.Event.Seq, err)
+	}
+	return raw, nil
 }
 
 func (w *writer) masked(n live.Notice, ref dispatch.Ref) bool {
@@ -157,7 +213,6 @@ func (w *writer) after(frame *eventFrame, n live.Notice, ref dispatch.Ref) error
 	a, p := w.who.actor, n.After
 	switch ref.Kind {
 	case dispatch.KindIncident:
-		w.reads(p.Incidents[ref.ID])
 		f, err := incidentFeature(a, p.Incidents[ref.ID], p.Seq)
 		frame.Incident = &f
 		if _, moved := n.Event.Fact.(*dispatch.IncidentAmended); moved {

@@ -82,53 +82,83 @@ func (s api) ReadJournal(ctx context.Context, r ReadJournalRequestObject) (ReadJ
 // outside the auditor's area and clearance, and people are masked from a role
 // that may not read them elsewhere.
 func (s *Server) audited(ctx context.Context, a dispatch.Actor, e dispatch.Event) (Event, error) {
-	ref, right, within := e.Fact.Subject(), dispatch.Action("ledger.read"), true
+	p, ref := s.Live.Picture(), e.Fact.Subject()
+	within, plain := true, a.May("ledger.read") == dispatch.InArea
 	switch f := e.Fact.(type) {
-	case *dispatch.EntryRecorded, *dispatch.EntryRemoved:
-		within = sawFact(a, f)
-	case *dispatch.NoteAdded:
-		within = a.Role.May("incident.read") == dispatch.InArea && a.Holds(f.Division)
+	case *dispatch.EntryRecorded:
+		within, plain = a.Audits("ledger.read", f.Division, f.Sensitivity)
+	case *dispatch.EntryRemoved:
+		within, plain = a.Audits("ledger.read", f.Division, f.Sensitivity)
+	case *dispatch.GrantGiven, *dispatch.GrantRevoked:
+		g := p.Grants[ref.ID]
+		within = g != nil && p.SeesGrant(a, g)
+	case *dispatch.NoteAdded: // it is about people
+		_, within = a.Audits("incident.read", f.Division, 0)
 	case *dispatch.IncidentReported:
-		right, within = "incident.read", a.Holds(f.Division)
+		within, plain = a.Audits("incident.read", f.Division, 0)
 	case *dispatch.IncidentAmended:
-		right, within = "incident.read", a.Holds(f.Known.Division)
-	case *dispatch.AssignmentOrdered:
-		right, within = "assignment.read", a.Holds(f.Division)
+		within, plain = a.Audits("incident.read", f.Known.Division, 0)
 	case *dispatch.AlarmRaised:
-		right, within = "alarm.read", alarmWithin(a, &f.Alarm)
-	case *dispatch.AlarmAdvanced:
-		al := s.Live.Picture().Alarms[ref.ID]
-		if al == nil {
-			var err error
-			if al, err = s.Past.Alarm(ctx, ref.ID); err != nil {
-				return Event{}, fmt.Errorf("read alarm of event %d: %w", e.Seq, err)
-			}
+		within, plain = audits(a, &f.Alarm)
+	default:
+		of, err := s.subject(ctx, p, ref)
+		if err != nil {
+			return Event{}, fmt.Errorf("read %s of event %d: %w", ref.Kind, e.Seq, err)
 		}
-		right, within = "alarm.read", alarmWithin(a, al)
-	case *dispatch.AssignmentAdvanced, *dispatch.AssignmentPaged, *dispatch.AssignmentArrivalProposed:
-		as := s.Live.Picture().Assignments[ref.ID]
-		if as == nil {
-			var err error
-			if as, err = s.Past.Assignment(ctx, ref.ID); err != nil {
-				return Event{}, fmt.Errorf("read assignment of event %d: %w", e.Seq, err)
-			}
+		switch of := of.(type) {
+		case *dispatch.Incident:
+			within, plain = a.Audits("incident.read", of.Division, 0)
+		case *dispatch.Assignment:
+			within, plain = a.Audits("assignment.read", of.Division, secrecyOf(p, of.Unit))
+		case *dispatch.Alarm:
+			within, plain = audits(a, of)
 		}
-		right, within = "assignment.read", a.Holds(as.Division)
-	case *dispatch.IncidentAdvanced, *dispatch.IncidentClosed, *dispatch.IncidentActivated:
-		in := s.Live.Picture().Incidents[ref.ID]
-		if in == nil {
-			var err error
-			if in, err = s.Past.Incident(ctx, ref.ID); err != nil {
-				return Event{}, fmt.Errorf("read incident of event %d: %w", e.Seq, err)
-			}
-		}
-		right, within = "incident.read", a.Holds(in.Division)
 	}
-	event, err := eventOf(e, a.May(right) != dispatch.InArea)
+	event, err := eventOf(e, !plain)
 	if !within {
 		event.Payload = json.RawMessage("{}")
 	}
 	return event, err
+}
+
+// audits says what an auditor reads of an alarm. A cry for help is hidden by no
+// clearance.
+func audits(a dispatch.Actor, al *dispatch.Alarm) (within, plain bool) {
+	if al.Kind == dispatch.AlarmSOS {
+		return a.Audits("alarm.read", al.Division, 0)
+	}
+	return a.Audits("alarm.read", al.Division, al.Sensitivity)
+}
+
+// secrecyOf is how secret a unit is, 0 when it is gone.
+func secrecyOf(p *dispatch.Picture, unit dispatch.ID) int {
+	if e := p.Entry(dispatch.Units, unit); e != nil {
+		return e.Sensitivity
+	}
+	return 0
+}
+
+// subject is what an event is about, however long ago it ended; nil for what
+// has no place of its own.
+func (s *Server) subject(ctx context.Context, p *dispatch.Picture, ref dispatch.Ref) (dispatch.Entity, error) {
+	switch ref.Kind {
+	case dispatch.KindIncident:
+		if in := p.Incidents[ref.ID]; in != nil {
+			return in, nil
+		}
+		return s.Past.Incident(ctx, ref.ID)
+	case dispatch.KindAssignment:
+		if as := p.Assignments[ref.ID]; as != nil {
+			return as, nil
+		}
+		return s.Past.Assignment(ctx, ref.ID)
+	case dispatch.KindAlarm:
+		if al := p.Alarms[ref.ID]; al != nil {
+			return al, nil
+		}
+		return s.Past.Alarm(ctx, ref.ID)
+	}
+	return nil, nil
 }
 
 // ReadHistory shows what happened to one entry, as far as its reader may see

@@ -15,7 +15,7 @@ import (
 
 var divisionCode = regexp.MustCompile(`^[0-9]{6}([0-9]{3})?$`)
 
-// china is the zone whose days verify-by means.
+// china is the zone whose days verify-by means, and whose clock printed pages show.
 var china = time.FixedZone("Asia/Shanghai", 8*3600)
 
 // within checks an optional number of a query.
@@ -50,10 +50,10 @@ func shelf(p *dispatch.Picture, l LedgerCode) (*dispatch.Shelf, error) {
 
 // entriesQuery is what a list of entries is asked for.
 type entriesQuery struct {
-	after, division string
-	limit           int
-	whole           bool
-	keep            []func(i int, e *dispatch.Entry) bool
+	after string
+	limit int
+	whole bool
+	keep  []func(i int, e *dispatch.Entry) bool
 }
 
 func (s *Server) entriesQuery(p *dispatch.Picture, a dispatch.Actor, l LedgerCode, params ListEntriesParams) (q entriesQuery, err error) {

@@ -42,8 +42,9 @@ func (s *Server) positionsFor(a dispatch.Actor) dispatch.Positions {
 			return board // a grid worker's own township; scope is checked anyway
 		}
 		return positions{board, func(id dispatch.ID) bool { return a.Unit != nil && *a.Unit == id }}
+	default:
+		return positions{board, func(dispatch.ID) bool { return false }}
 	}
-	return positions{board, func(dispatch.ID) bool { return false }}
 }
 
 // kindsOf reads the kinds of a query, each once.

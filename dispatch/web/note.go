@@ -3,8 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
-
-	"github.com/paulmach/orb"
+	"time"
 
 	"onemap/dispatch"
 )
@@ -68,18 +67,16 @@ func (s api) ListNotes(ctx context.Context, r ListNotesRequestObject) (ListNotes
 
 // AddNote adds a note to an incident.
 func (s api) AddNote(ctx context.Context, r AddNoteRequestObject) (AddNoteResponseObject, error) {
-	n := dispatch.Note{ID: r.Note, Incident: r.Id, Text: r.Body.Text}
-	if r.Body.Point != nil {
-		at, err := pointOf("point", *r.Body.Point)
+	b := r.Body
+	n := dispatch.Note{ID: r.Note, Incident: r.Id, Text: b.Text, WrittenAt: or(b.OccurredAt, time.Time{})}
+	if b.Point != nil {
+		at, err := pointOf("point", *b.Point)
 		if err != nil {
 			return nil, err
 		}
-		n.Point = (*orb.Point)(&at)
+		n.Point = &at
 	}
-	if r.Body.OccurredAt != nil {
-		n.WrittenAt = *r.Body.OccurredAt
-	}
-	receipt, err := s.Desk.AddNote(ctx, callOf(ctx).asCommand(or(r.Body.OccurredAt, s.now())), n, nil)
+	receipt, err := s.Desk.AddNote(ctx, callOf(ctx).asCommand(or(b.OccurredAt, s.now())), n, nil)
 	answer, err := s.done(ctx, receipt, err)
 	return AddNote200JSONResponse(answer), err
 }

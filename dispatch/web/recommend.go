@@ -24,7 +24,7 @@ func recommendation(found *dispatch.Recommendation) Recommendation {
 	out := Recommendation{
 		Incident: found.Incident, Seq: int64(found.Seq), AsOf: found.AsOf.UTC(), Inputs: found.Inputs, Level: found.Level,
 		Basis: ptr(Basis(found.Basis)), Mode: ptr(RecommendationMode(found.Mode)), Closures: closureRefs(found.Closures),
-		Requirements: []RequirementState{}, Picks: picks(found.Picks), Alternates: picks(found.Alternates),
+		Requirements: requirementStates(found.Requirements), Picks: picks(found.Picks), Alternates: picks(found.Alternates),
 		Rejected: make([]WhyNot, 0, len(found.Rejected)), Shortfalls: []Shortfall{}, Places: []RecommendedPlace{},
 	}
 	if found.Roads != nil {
@@ -32,11 +32,6 @@ func recommendation(found *dispatch.Recommendation) Recommendation {
 	}
 	if found.Card != nil {
 		out.RunCard = &ClosureRef{Id: found.Card.ID, Code: found.Card.Code, Name: found.Card.Name}
-	}
-	for _, n := range found.Requirements {
-		out.Requirements = append(out.Requirements, RequirementState{
-			Requirement: requirement(n.Requirement), Level: n.Level, Wanted: n.Wanted, Have: n.Have, Picked: n.Picked,
-		})
 	}
 	for _, no := range found.Rejected {
 		out.Rejected = append(out.Rejected, whyNot(no))

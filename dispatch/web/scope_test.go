@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 func TestFileDoesNotChangeWhatItsSenderCannotSee(t *testing.T) {
@@ -42,6 +43,28 @@ func TestAuditorReadsNoMoreThanElsewhere(t *testing.T) {
 	}
 	if !strings.Contains(cut.body, `"payload":{}`) {
 		t.Error("nothing was emptied")
+	}
+}
+
+// TestAuditorsRightsAreNotJoined: who audits the city by one right and runs the
+// desk of a county by another is not told who called in the rest of the city.
+func TestAuditorsRightsAreNotJoined(t *testing.T) {
+	w := newWorld(t)
+	lend := func(n int, by, what string) {
+		body := fmt.Sprintf(`{"account": %q, "clearance": 0, "valid_until": %q, "reason": "联合值守", %s}`, id(1, 10), stamp(time.Hour), what)
+		w.want(w.do(by, "PUT", "/api/grants/"+id(13, n).String(), body), 200, "")
+	}
+	lend(1, "duty_officer", `"role": "duty_officer", "area": "130302"`)
+	lend(2, "admin", `"role": "admin", "area": "130300"`)
+	w.reportInHills()
+	const caller = "13812345678"
+	first := w.do("qinglong", "GET", "/api/journal?limit=1000", "")
+	if w.want(first, 200, ""); strings.Contains(first.body, caller) || !strings.Contains(first.body, "积水") {
+		t.Error("the caller of another county is shown, or the city is not")
+	}
+	w.reportInHaigang()
+	if own := w.do("qinglong", "GET", "/api/journal?limit=1000", ""); !strings.Contains(own.body, caller) {
+		t.Error("the caller of the county is hidden")
 	}
 }
 

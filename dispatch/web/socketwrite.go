@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -250,7 +251,7 @@ func (w *writer) mark() error {
 	if !w.who.machine {
 		ctx, cancel := context.WithTimeout(context.Background(), awaitTimeout)
 		defer cancel()
-		if _, err := w.identifyPerson(ctx, w.who.session); err == errSignIn {
+		if _, err := w.identifyPerson(ctx, w.who.session); errors.Is(err, errSignIn) {
 			w.end(closeSignedOut, "session ended")
 			return nil
 		}

@@ -77,6 +77,7 @@ var titles = map[string][2]string{
 	"undo_late":                {"超过 60 秒，自动派单不能再撤销", "Too late to take the automatic order back"},
 	"alarm_ended":              {"报警已解除", "The alarm has ended"},
 	"stale_assignment":         {"出动任务已结束", "The assignment has ended"},
+	"alarm_not_kept":           {"求救尚未记录，请重发", "The cry for help is not recorded yet"},
 	"not_due":                  {"已无需处理", "There is nothing to do any more"},
 	"notes_full":               {"记录或照片已达上限", "No more notes or photos can be added"},
 	"bad_image":                {"照片损坏或无法读取", "The photo cannot be read"},

@@ -105,4 +105,17 @@ test('the coverage panel says which rules hold, and joint dispatch groups its un
   await expect(page.locator('[data-joint-incident]').nth(1)).toBeVisible();
   await expect(page.locator('[data-slot]').first()).toBeVisible();
   expect(await axe(page)).toEqual([]);
+
+  // one incident's units go at once
+  const group = page.locator('[data-joint-incident]').filter({ hasText: '联合测试甲' }).filter({ has: page.locator('[data-slot]') }).first();
+  const incident = (await group.getAttribute('data-joint-incident'))!;
+  const n = await group.locator('[data-slot]').count();
+  await group.locator('[data-send-one]').click();
+  await expect(page.locator('[data-joint-sent]')).toContainText(`派出 ${n} 支`);
+  const { assignments } = (await (await page.request.get(`/api/assignments?incident=${incident}&open=true`)).json()) as { assignments: { id: string; version: number }[] };
+  expect(assignments).toHaveLength(n);
+  for (const { id, version } of assignments) {
+    const back = await page.request.post(`/api/assignments/${id}/advance`, { headers: { ...once(), 'If-Match': `"${version}"` }, data: { to: 'cancelled', reason: '测试结束' } });
+    expect(back.ok(), await back.text()).toBe(true);
+  }
 });

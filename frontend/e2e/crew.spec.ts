@@ -39,10 +39,10 @@ async function free(desk: APIRequestContext, unit: string): Promise<void> {
 }
 
 /** order sends a unit to an incident of its own; a unit of another owner needs somebody else's word. */
-async function order(browser: Browser, desk: APIRequestContext, unit: string): Promise<{ incident: string; task: Task }> {
+async function order(browser: Browser, desk: APIRequestContext, unit: string, at: readonly [number, number] = point): Promise<{ incident: string; task: Task }> {
   await free(desk, unit);
   const incident = uuid();
-  const data = { type: 'Feature', geometry: { type: 'Point', coordinates: point }, properties: { kind: 'building_fire', title: `出动测试 ${Date.now()}`, priority: 2, place: '河北大街 138 号' } };
+  const data = { type: 'Feature', geometry: { type: 'Point', coordinates: at }, properties: { kind: 'building_fire', title: `出动测试 ${Date.now()}`, priority: 2, place: '河北大街 138 号' } };
   expect((await desk.put(`/api/incidents/${incident}`, { headers: once(), data })).ok()).toBe(true);
   const made = await desk.put(`/api/assignments/${uuid()}`, { headers: once(), data: { incident, unit, note: '从东门进' } });
   expect(made.status(), await made.text()).toBe(200);
@@ -207,5 +207,30 @@ test('two pages of one browser send each thing once', async ({ page, browser, co
   expect(new Set(sent).size).toBe(2);
   expect(sent, 'each was sent once').toHaveLength(2);
   expect(out).toEqual([]);
+  await free(desk, unit);
+});
+
+test('positions propose an arrival, the desk sees it, and the crew confirms it with the time of the positions', async ({ page, browser }) => {
+  await page.setViewportSize(TABLET);
+  await signIn(page, '/sign-in', 'responder');
+  const { unit } = (await (await page.request.get('/api/session')).json()) as { unit: string };
+  const desk = await enter(browser, 'dispatcher');
+  await page.goto('/field');
+  const at = await page.waitForFunction((id) => {
+    const { fleet } = window as unknown as { fleet?: { slotOf(id: string): number | undefined; at: Float64Array; lon: Float64Array; lat: Float64Array } };
+    const slot = fleet?.slotOf(id);
+    return slot !== undefined && fleet!.at[slot] ? [fleet!.lon[slot]!, fleet!.lat[slot]!] : undefined;
+  }, unit, { timeout: 60_000 });
+  const { task } = await order(browser, desk, unit, (await at.jsonValue()) as [number, number]);
+  const mine = page.locator('[data-mine]');
+  await mine.locator('[data-step="acknowledged"]').click();
+  await mine.locator('[data-step="enroute"]').click();
+  await expect(mine.locator('[data-arrived]')).toBeVisible({ timeout: 90_000 }); // three positions in a row, or twenty seconds of them
+  const proposed = ((await taskOf(desk, unit)) as Task & { arrival_proposed_at?: string }).arrival_proposed_at!;
+  await mine.locator('[data-arrived-yes]').click();
+  await expect(mine).toHaveAttribute('data-state', 'on_scene');
+  await expect.poll(async () => (await taskOf(desk, unit))?.state).toBe('on_scene');
+  const there = (await stepsOf(desk, task)).find((s) => s.payload.to === 'on_scene')!;
+  expect(Math.abs(new Date(there.payload.when!).getTime() - new Date(proposed).getTime())).toBeLessThan(1000);
   await free(desk, unit);
 });

@@ -49,7 +49,7 @@ test('a building fire is answered by its card, and what is ticked goes at once a
   const n = await picks.count();
   expect(n).toBeGreaterThan(1);
   await expect(panel.locator('[data-tick]:checked')).toHaveCount(n);
-  await expect(panel.locator('[data-send]')).toContainText(`派出 ${n} 支`);
+  await expect(page.locator('[data-send]')).toContainText(`派出 ${n} 支`);
   await panel.locator('[data-why-open]').click();
   await expect(panel.locator('[data-why] li').first()).toBeVisible();
   expect(await axe(page)).toEqual([]);
@@ -62,7 +62,7 @@ test('a building fire is answered by its card, and what is ticked goes at once a
   await expect(panel.locator('[data-shortfall]').first()).toContainText('缺 1');
   const kept = (await picks.first().getAttribute('data-unit'))!;
   await page.keyboard.press('Control+Enter');
-  await expect(panel.locator('[data-done]')).toContainText(`已派出 ${n - 1} 支`);
+  await expect(page.locator('[data-done]')).toContainText(`已派出 ${n - 1} 支`);
   const sent = await sentTo(page.request, incident);
   expect(sent).toHaveLength(n - 1);
   expect(sent.map((a) => a.unit)).not.toContain(kept);
@@ -97,8 +97,8 @@ test('when another desk was faster nobody goes, the unit is named, and the ticks
     await route.continue();
   }, { times: 1 });
   const others = (await panel.locator('[data-tick]:checked').count()) - 1;
-  await panel.locator('[data-send]').click();
-  await expect(panel.locator('[data-refused]')).toContainText('已在执行');
+  await page.locator('[data-send]').click();
+  await expect(page.locator('[data-refused]')).toContainText('已在执行');
   expect(await sentTo(page.request, incident)).toEqual([]);
   await expect.poll(() => panel.locator('[data-tick]:checked').count()).toBeGreaterThanOrEqual(others);
   await takeBack(page.request, rival);

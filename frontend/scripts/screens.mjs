@@ -1,4 +1,5 @@
 // Writes the pictures of docs/screens from the running demo city: wall, field, plan and ledgers, in both languages and themes.
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { chromium } from '@playwright/test';
@@ -75,6 +76,78 @@ const byTime = async (page) => {
   await page.keyboard.press('Control+Enter');
   await page.getByText('各格网到达时间').waitFor();
 };
+let calls = 0;
+/** command sends a command of its own as whoever is signed in. */
+const command = async (page, method, path, data, more = {}) => {
+  const answer = await page.request[method](path, { headers: { 'Idempotency-Key': randomUUID(), ...more }, data });
+  if (!answer.ok()) throw new Error(`${method} ${path}: ${await answer.text()}`);
+  return answer.json();
+};
+/** report makes an incident and goes to it. */
+const report = async (page, title, point, priority = 2) => {
+  const id = randomUUID();
+  await command(page, 'put', `/api/incidents/${id}`, { type: 'Feature', geometry: { type: 'Point', coordinates: point }, properties: { kind: 'building_fire', title, priority, place: '河北大街 138 号' } });
+  return id;
+};
+const entry = async (page) => {
+  await page.keyboard.press('n');
+  await page.getByLabel('标题', { exact: false }).fill('河北大街民房起火');
+};
+/** picked shows what a card recommends. */
+const picked = async (page) => {
+  const id = await report(page, `河北大街民房起火 ${++calls}`, [119.59, 39.94]);
+  await page.goto(`/desk?i=${id}&at=119.59,39.94,13`);
+  await page.locator('[data-recommend] [data-unit]').first().waitFor({ timeout: 60_000 });
+};
+const whyNots = async (page) => {
+  await picked(page);
+  await page.locator('[data-why-open]').click();
+  await page.locator('[data-why]').scrollIntoViewIfNeeded();
+};
+const order = async (page) => {
+  await picked(page);
+  await page.locator('[data-send]').click();
+  await page.locator('[data-done]').waitFor();
+};
+const joint = async (page) => {
+  await report(page, '和平大街车库起火', [119.6, 39.935]);
+  await page.keyboard.press('g');
+  await page.locator('[data-slot]').first().waitFor({ timeout: 60_000 });
+};
+const past = async (page) => {
+  const { from, to } = await (await page.request.get('/api/replay/span')).json();
+  const half = new Date(Math.max(new Date(from).getTime(), new Date(to).getTime() - 60_000)).toISOString();
+  await page.goto(`/desk?${TOWN}&t=${half}`);
+  await page.locator('[data-replay-banner]').waitFor({ timeout: 60_000 });
+};
+/** asDemo calls the API in another session than the page's. */
+const asDemo = async (page, role, act) => {
+  const context = await page.context().browser().newContext({ baseURL: new URL(page.url()).origin });
+  await context.request.post('/api/session', { data: { name: role, password: `demo-${role}-2026` } });
+  await act(context);
+  await context.close();
+};
+const help = async (page) => {
+  await asDemo(page, 'responder', (crew) => command(crew, 'put', `/api/alarms/${randomUUID()}`, { kind: 'sos', point: { type: 'Point', coordinates: [119.59, 39.94] }, note: '车辆被困' }));
+  await page.locator('[data-alarm-kind="sos"]').waitFor();
+};
+/** crew orders the crew's own unit, whose owner agrees, and waits for it on the crew's page. */
+const crew = async (page) => {
+  const { unit } = await (await page.request.get('/api/session')).json();
+  const id = randomUUID();
+  await asDemo(page, 'dispatcher', async (desk) => {
+    const { assignments } = await (await desk.request.get('/api/assignments')).json();
+    if (assignments.some((a) => a.unit === unit && !a.ended_at)) return;
+    const incident = await report(desk, '西港路厂房冒烟', [119.56, 39.93]);
+    await command(desk, 'put', `/api/assignments/${id}`, { incident, unit, note: '从东门进，消火栓在北侧' });
+  });
+  await asDemo(page, 'duty_officer', async (duty) => {
+    const { assignments } = await (await duty.request.get('/api/assignments')).json();
+    const asked = assignments.find((a) => a.unit === unit && a.state === 'proposed');
+    if (asked) await command(duty, 'post', `/api/assignments/${asked.id}/advance`, { to: 'ordered', reason: '归属单位值班室同意' }, { 'If-Match': `"${asked.version}"` });
+  });
+  await page.locator('[data-mine]').waitFor({ timeout: 60_000 });
+};
 /** name, path, screen, theme, language, role and what is done before the picture is taken. */
 const SHOTS = [
   { name: 'wall', to: '/desk', view: WALL },
@@ -86,11 +159,19 @@ const SHOTS = [
   { name: 'wall-reach', to: `/desk?at=${BRIDGE.join(',')},10.6`, view: WALL, act: reach },
   { name: 'wall-closure', to: `/desk?${AT_BRIDGE}`, view: WALL, act: closure },
   { name: 'wall-forces', to: '/desk?at=119.5800,40.0700,11.4', view: WALL, act: forces },
+  { name: 'wall-entry', to: `/desk?${TOWN}`, view: WALL, act: entry },
+  { name: 'wall-recommend', to: '/desk', view: WALL, act: picked },
+  { name: 'wall-why-not', to: '/desk', view: WALL, act: whyNots },
+  { name: 'wall-order', to: '/desk', view: WALL, act: order },
+  { name: 'wall-joint', to: `/desk?${TOWN}`, view: WALL, act: joint },
+  { name: 'wall-replay', to: `/desk?${TOWN}`, view: WALL, act: past },
+  { name: 'wall-sos', to: `/desk?${TOWN}`, view: WALL, act: help },
   { name: 'plan', to: '/plan', view: WALL, role: 'planner' },
   { name: 'plan-light-en', to: '/plan', view: WALL, role: 'planner', theme: 'light', locale: 'en' },
   { name: 'plan-time', to: '/plan', view: WALL, role: 'planner', act: byTime },
   { name: 'ledgers', to: '/ledgers/depot', view: WALL, map: false },
   { name: 'field', to: '/field', view: TABLET, role: 'incident_commander', touch: true },
+  { name: 'crew', to: '/field', view: TABLET, role: 'responder', touch: true, act: crew },
   { name: 'field-dark', to: '/field', view: TABLET, role: 'incident_commander', touch: true, act: (page) => page.getByRole('button', { name: '深色' }).click() },
 ];
 
@@ -141,7 +222,8 @@ const server = process.env.BASE_URL ? { url: process.env.BASE_URL, stop: async (
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args });
 try {
   await heard(server.url);
-  for (const shot of SHOTS) await shoot(browser, server.url, shot);
+  const only = process.argv.slice(2); // names, or nothing for all
+  for (const shot of SHOTS.filter((s) => !only.length || only.includes(s.name))) await shoot(browser, server.url, shot);
 } finally {
   await browser.close();
   await server.stop();

@@ -30,5 +30,5 @@ test('ended incidents are not open', () => {
 
 test('who is there no longer counts as on the way', () => {
   const sent = (state: string) => ({ state }) as never;
-  expect(onTheMove([sent('ordered'), sent('enroute'), sent('on_scene'), sent('returning')])).toEqual({ coming: 2, there: 2 });
+  expect(onTheMove([sent('ordered'), sent('enroute'), sent('on_scene'), sent('returning'), sent('proposed')])).toEqual({ coming: 2, there: 1 });
 });

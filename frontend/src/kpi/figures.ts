@@ -1,5 +1,5 @@
 import type { Assignment, Depot, EntryPage, IncidentFeature, Shelter } from '../api/types';
-import { isComing } from '../live/assignment';
+import { isComing, isThere } from '../live/assignment';
 import type { Fleet } from '../live/fleet';
 import type { LiveUnit } from '../live/protocol';
 
@@ -33,12 +33,12 @@ export function unitCounts(all: Iterable<LiveUnit>, fleet: Fleet, now: number): 
   return n;
 }
 
-/** onTheMove counts the units sent that are still coming, and those that are there. */
+/** onTheMove counts the units sent that are still coming, and those that are at the scene. */
 export function onTheMove(open: Iterable<Assignment>): { coming: number; there: number } {
   const n = { coming: 0, there: 0 };
   for (const a of open) {
     if (isComing(a.state)) n.coming++;
-    else n.there++;
+    else if (isThere(a.state)) n.there++;
   }
   return n;
 }

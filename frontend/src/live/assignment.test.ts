@@ -14,7 +14,8 @@ test('forces are the open ones, the first ordered first', () => {
 test('a queue says when the first of those still coming arrives', () => {
   const etas = new Map([['a', eta('a', { arrive_at: '2026-11-23T08:09:00Z' })], ['b', eta('b', { arrive_at: '2026-11-23T08:04:00Z' })], ['c', eta('c', { arrive_at: '2026-11-23T08:01:00Z' })]]);
   const found = summary([sent('a', 'u1', 'ordered'), sent('b', 'u2', 'enroute'), sent('c', 'u3', 'on_scene')], etas);
-  expect(found).toEqual({ sent: 3, there: 1, first: Date.parse('2026-11-23T08:04:00Z') });
+  expect(found).toEqual({ sent: 3, there: 1, asked: 0, first: Date.parse('2026-11-23T08:04:00Z') });
+  expect(summary([sent('a', 'u1', 'proposed'), sent('b', 'u2', 'returning')], etas), 'who was only asked for, or has left, is not there').toEqual({ sent: 1, there: 0, asked: 1 });
   expect(summary([sent('x', 'u9', 'ordered')], etas).first).toBeUndefined();
 });
 

@@ -22,6 +22,8 @@ const STEPS: Partial<Record<AssignmentState, readonly AssignmentState[]>> = {
 export const isOpen = (state: AssignmentState): boolean => !ENDED.includes(state);
 /** isComing says that the unit is not there yet. */
 export const isComing = (state: AssignmentState): boolean => COMING.includes(state);
+/** isThere says that the unit works at the scene; who has left it, or was only asked for, is not there. */
+export const isThere = (state: AssignmentState): boolean => state === 'on_scene';
 /** stepsOn are the states an assignment may be moved on to. */
 export const stepsOn = (state: AssignmentState): readonly AssignmentState[] => STEPS[state] ?? [];
 
@@ -59,13 +61,16 @@ export function byUnit(all: Iterable<Assignment>): ReadonlyMap<string, Assignmen
 export interface Summary {
   sent: number;
   there: number;
+  asked: number; // their owners have yet to agree
   first?: number;
 }
 
 export function summary(forces: readonly Assignment[], etas: ReadonlyMap<string, Eta>): Summary {
-  const found: Summary = { sent: forces.length, there: 0 };
+  const found: Summary = { sent: 0, there: 0, asked: 0 };
   for (const a of forces) {
-    if (!isComing(a.state)) found.there++;
+    if (a.state === 'proposed') found.asked++;
+    else found.sent++;
+    if (isThere(a.state)) found.there++;
     const arrive = isComing(a.state) && etas.get(a.id)?.arrive_at;
     if (arrive) found.first = Math.min(found.first ?? Infinity, new Date(arrive).getTime());
   }

@@ -7,7 +7,7 @@ const of: Record<string, Look> = {
   ordered: 'enroute', acknowledged: 'enroute', enroute: 'enroute', staged: 'enroute', to_facility: 'enroute',
   on_scene: 'scene', at_facility: 'scene',
   returning: 'return',
-  standby: 'wait', resting: 'wait',
+  standby: 'wait', resting: 'wait', proposed: 'wait',
   off_duty: 'oos', maintenance: 'oos', suspended: 'oos',
 };
 
