@@ -91,7 +91,12 @@ const report = async (page, title, point, priority = 2) => {
 };
 const entry = async (page) => {
   await page.keyboard.press('n');
+  await page.getByRole('combobox', { name: /地点/ }).fill('119.5713, 39.9131');
+  await page.keyboard.press('Enter');
+  await page.getByRole('listbox', { name: /类型/ }).focus();
+  await page.keyboard.press('j');
   await page.getByLabel('标题', { exact: false }).fill('河北大街民房起火');
+  await page.locator('[data-around]').getByText('最近避难场所').waitFor();
 };
 /** picked shows what a card recommends. */
 const picked = async (page) => {
