@@ -125,22 +125,29 @@ func (w *walk) proceed(t *rapid.T) (dispatch.Receipt, error) {
 	return w.desk.AdvanceAssignment(w.ctx, w.command(t, id), id, to, "因故", time.Time{})
 }
 
+// setOut begins the nth walk of a test: two units that stand, and two of all
+// else that may come.
+func setOut(t *rapid.T, ctx context.Context, db *DB, n int) *walk {
+	w := &walk{desk: desk(db), ctx: ctx, versions: map[dispatch.ID]int{}}
+	for i := range 2 {
+		w.units = append(w.units, engine(10*n+i))
+		if _, err := w.desk.PutEntry(ctx, wish("unit"), w.units[i]); err != nil {
+			t.Fatal(err)
+		}
+		w.shelters = append(w.shelters, shelter(10*n+i))
+		w.incidents = append(w.incidents, incident("内涝"))
+		w.accounts = append(w.accounts, dispatch.Account{ID: dispatch.NewID(), Name: fmt.Sprintf("w%d-%d", n, i), Display: "示例", Role: dispatch.Viewer, Area: "130300"})
+	}
+	return w
+}
+
 func TestRowsAreTheFoldOfTheJournal(t *testing.T) {
 	t.Parallel()
 	db, ctx := open(t), within(t, 3*time.Minute)
 	n := 0
 	rapid.Check(t, func(t *rapid.T) {
 		n++
-		w := &walk{desk: desk(db), ctx: ctx, versions: map[dispatch.ID]int{}}
-		for i := range 2 {
-			w.units = append(w.units, engine(10*n+i))
-			if _, err := w.desk.PutEntry(ctx, wish("unit"), w.units[i]); err != nil {
-				t.Fatal(err)
-			}
-			w.shelters = append(w.shelters, shelter(10*n+i))
-			w.incidents = append(w.incidents, incident("内涝"))
-			w.accounts = append(w.accounts, dispatch.Account{ID: dispatch.NewID(), Name: fmt.Sprintf("p%d-%d", n, i), Display: "示例", Role: dispatch.Viewer, Area: "130300"})
-		}
+		w := setOut(t, ctx, db, n)
 		for range rapid.IntRange(1, 25).Draw(t, "steps") {
 			w.step(t)
 		}

@@ -83,16 +83,7 @@ func TestEveryMomentIsSeenAgainAsItStood(t *testing.T) {
 	n := 0
 	rapid.Check(t, func(t *rapid.T) {
 		n++
-		w := &walk{desk: desk(db), ctx: ctx, versions: map[dispatch.ID]int{}}
-		for i := range 2 {
-			w.units = append(w.units, engine(10*n+i))
-			if _, err := w.desk.PutEntry(ctx, wish("unit"), w.units[i]); err != nil {
-				t.Fatal(err)
-			}
-			w.shelters = append(w.shelters, shelter(10*n+i))
-			w.incidents = append(w.incidents, incident("内涝"))
-			w.accounts = append(w.accounts, dispatch.Account{ID: dispatch.NewID(), Name: fmt.Sprintf("q%d-%d", n, i), Display: "示例", Role: dispatch.Viewer, Area: "130300"})
-		}
+		w := setOut(t, ctx, db, n)
 		moments := []moment{look(t, db, w)}
 		for range rapid.IntRange(1, 12).Draw(t, "steps") {
 			w.step(t)

@@ -70,14 +70,8 @@ func (d *Desk) AdvanceAssignment(ctx context.Context, c Command, id ID, to Assig
 		return Receipt{}, ErrDivertApart
 	}
 	return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
-		as, err := locked[*Assignment](ctx, tx, Ref{KindAssignment, id})
+		as, err := d.assignmentToStep(ctx, tx, c, id)
 		if err != nil {
-			return Outcome{}, err
-		}
-		if !d.Picture().SeesAssignment(c.Actor, as) {
-			return Outcome{}, ErrNotFound
-		}
-		if err := expectStep(c, as); err != nil {
 			return Outcome{}, err
 		}
 		if as.State == Proposed && to == Ordered {
@@ -85,6 +79,18 @@ func (d *Desk) AdvanceAssignment(ctx context.Context, c Command, id ID, to Assig
 		}
 		return as.Advance(to, reason, when, d.Now())
 	})
+}
+
+// assignmentToStep locks an assignment that the actor sees, as of its last step.
+func (d *Desk) assignmentToStep(ctx context.Context, tx Tx, c Command, id ID) (*Assignment, error) {
+	as, err := locked[*Assignment](ctx, tx, Ref{KindAssignment, id})
+	if err != nil {
+		return nil, err
+	}
+	if !d.Picture().SeesAssignment(c.Actor, as) {
+		return nil, ErrNotFound
+	}
+	return as, expectStep(c, as)
 }
 
 // consent locks the incident behind the assignment, which it may turn to

@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -8,7 +9,8 @@ import (
 )
 
 // Diversion sends a bound unit to another incident under the id of the
-// assignment it makes. A zero When is now.
+// assignment it makes. The crew reads the reason where there is no note. A zero
+// When is now.
 type Diversion struct {
 	Assignment, Incident ID
 	Reason, Note         string
@@ -57,14 +59,8 @@ func (d *Desk) DivertAssignment(ctx context.Context, c Command, id ID, v Diversi
 		return Receipt{}, err
 	}
 	return d.Journal.Change(ctx, c, func(tx Tx) (Outcome, error) {
-		as, err := locked[*Assignment](ctx, tx, Ref{KindAssignment, id})
+		as, err := d.assignmentToStep(ctx, tx, c, id)
 		if err != nil {
-			return Outcome{}, err
-		}
-		if !d.Picture().SeesAssignment(c.Actor, as) {
-			return Outcome{}, ErrNotFound
-		}
-		if err := expectStep(c, as); err != nil {
 			return Outcome{}, err
 		}
 		in, err := d.incidentsToDivert(ctx, tx, c.Actor, as.Incident, v.Incident)
@@ -97,7 +93,7 @@ func (d *Desk) divert(ctx context.Context, tx Tx, a Actor, as *Assignment, in *I
 	if err != nil {
 		return Outcome{}, err
 	}
-	next := Assignment{ID: v.Assignment, Incident: in.ID, Unit: unit.ID, Note: v.Note, OrderedBy: a.ID}
+	next := Assignment{ID: v.Assignment, Incident: in.ID, Unit: unit.ID, Note: cmp.Or(v.Note, v.Reason), OrderedBy: a.ID}
 	if err := fresh(ctx, tx, next.Ref()); err != nil {
 		return Outcome{}, err
 	}

@@ -13,7 +13,6 @@ const AckDue = 60 * time.Second
 // AssignmentPaged says that the crew was called again for want of an answer.
 type AssignmentPaged struct {
 	ID   ID        `json:"id"`
-	N    int       `json:"n"` // how often by now
 	When time.Time `json:"when"`
 }
 
@@ -57,7 +56,7 @@ func (as Assignment) Page(due time.Duration, now time.Time) (Outcome, error) {
 	if !as.pages(due, now) {
 		return Outcome{}, errNotDue
 	}
-	return Outcome{[]Fact{&AssignmentPaged{as.ID, 1, now}}}, nil
+	return Outcome{[]Fact{&AssignmentPaged{as.ID, now}}}, nil
 }
 
 func (as *Assignment) pages(due time.Duration, now time.Time) bool {

@@ -10,37 +10,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// ledgerTx is a transaction of diary: what decisions of duties read.
-type ledgerTx struct {
-	Tx
-	p *Picture
-}
-
-func (x ledgerTx) Entity(_ context.Context, ref Ref) (Entity, error) {
-	var e Entity
-	switch ref.Kind {
-	case KindAssignment:
-		if as := x.p.Assignments[ref.ID]; as != nil {
-			now := *as
-			e = &now
-		}
-	case KindAlarm:
-		if al := x.p.Alarms[ref.ID]; al != nil {
-			now := *al
-			e = &now
-		}
-	case string(Units):
-		if unit := x.p.Entry(Units, ref.ID); unit != nil {
-			e = unit
-		}
-	}
-	if e == nil {
-		return nil, ErrNotFound
-	}
-	return e, nil
-}
-
-func (x ledgerTx) OpenAlarms(_ context.Context, unit ID) (open []*Alarm, err error) {
+func (x bookTx) OpenAlarms(_ context.Context, unit ID) (open []*Alarm, err error) {
 	for _, al := range x.p.Alarms {
 		if al.State != AlarmOver && al.Unit != nil && *al.Unit == unit {
 			open = append(open, al)
@@ -61,7 +31,7 @@ func (m *diary) Change(_ context.Context, c Command, decide func(Tx) (Outcome, e
 	if r, ok := m.receipts[c.ID]; ok {
 		return r, nil
 	}
-	out, err := decide(ledgerTx{p: m.p})
+	out, err := decide(bookTx{p: m.p})
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -196,7 +166,7 @@ func TestAUnitIsLostOnceAtATime(t *testing.T) {
 		s.round(t, i)
 		s.board.heard[as.Unit] = s.now
 	}
-	open, _ := ledgerTx{p: s.p}.OpenAlarms(t.Context(), as.Unit)
+	open, _ := bookTx{p: s.p}.OpenAlarms(t.Context(), as.Unit)
 	if len(open) != 1 {
 		t.Errorf("%d alarms of one lost unit", len(open))
 	}

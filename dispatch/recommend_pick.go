@@ -8,24 +8,30 @@ import (
 // phase is one round of meeting a requirement: whom it looks at.
 type phase struct {
 	class  class
-	tier   int
+	tier   int // anyTier: the wanted kind and all its substitutes
 	inTime bool
 }
 
+const anyTier = -1
+
 // phases lists the rounds of a requirement in order: those who are there in
 // time, the wanted kind before its substitutes, the available before those on
-// standby or resting; then the late ones likewise; at last those whose owner
-// must agree. Where no time is set everybody is in time.
+// standby or resting; then the late ones, of any kind, for a substitute that is
+// there in 40 minutes is better than the wanted kind in 90; at last those whose
+// owner must agree. Where no time is set everybody is in time.
 func (n *need) phases() (all []phase) {
 	times := []bool{true, false}
 	if n.WithinMin == 0 {
 		times = times[:1]
 	}
-	tiers := max(1, len(n.Kinds))
+	tiers := map[bool][]int{true: {0}, false: {anyTier}}
+	for tier := 1; tier < len(n.Kinds); tier++ {
+		tiers[true] = append(tiers[true], tier)
+	}
 	for _, span := range [][2]class{{readily, byConsent}, {byConsent, classes}} {
 		for _, inTime := range times {
 			for cl := span[0]; cl < span[1]; cl++ {
-				for tier := range tiers {
+				for _, tier := range tiers[inTime] {
 					all = append(all, phase{cl, tier, inTime})
 				}
 			}
@@ -38,7 +44,7 @@ func (n *need) phases() (all []phase) {
 // One whose arrival is not known yet belongs wherever it still can.
 func (c *choice) belongs(m *candidate, i int, ph phase) bool {
 	n := c.needs[i]
-	if m.worth[i] == 0 || m.tier[i] != ph.tier || m.class != ph.class || len(m.misfits) > 0 {
+	if m.worth[i] == 0 || ph.tier != anyTier && m.tier[i] != ph.tier || m.class != ph.class || len(m.misfits) > 0 {
 		return false
 	}
 	if n.WithinMin == 0 || !m.known && !ph.inTime {
@@ -134,7 +140,7 @@ func (c *choice) reuse(i int, ph phase) {
 func (one *chosen) count(c *choice, i int, ph phase) {
 	one.meets[i] = one.worth[i]
 	c.needs[i].open -= one.worth[i]
-	one.substitute, one.late = one.substitute || ph.tier > 0, one.late || !ph.inTime
+	one.substitute, one.late = one.substitute || one.tier[i] > 0, one.late || !ph.inTime
 }
 
 // best is the first to arrive of a phase, nil when it has nobody left.

@@ -57,6 +57,8 @@ func TestWhoIsPickedBeforeWhom(t *testing.T) {
 	thin.Detail.(*Unit).Crew = 3
 	slow := standingAt("B2", "engine", "available_base")
 	slow.Detail.(*Unit).MobiliseMin = 30
+	later := standingAt("C", "rescue", "available_base")
+	later.Detail.(*Unit).MobiliseMin = 10
 	engines := func(n, within int, kinds string) Requirement {
 		return Requirement{Type: "unit_kind", Quantity: n, Kinds: strings.Fields(kinds), WithinMin: within}
 	}
@@ -73,6 +75,7 @@ func TestWhoIsPickedBeforeWhom(t *testing.T) {
 		{"the resting when short", []Requirement{engines(2, 0, "engine")}, []Entity{standingAt("B", "engine", "resting"), standingAt("C", "engine", "available_base")}, "C B", ""},
 		{"a substitute when the wanted is late", []Requirement{engines(1, 5, "engine rescue")}, []Entity{slow, standingAt("C", "rescue", "available_base")}, "C", ""},
 		{"a late one when there is no other", []Requirement{engines(1, 5, "engine rescue")}, []Entity{slow}, "B2", ""},
+		{"of the late ones the first to arrive, whatever its kind", []Requirement{engines(1, 5, "engine rescue")}, []Entity{slow, later}, "C", ""},
 		{"the wanted kind before a nearer substitute", []Requirement{engines(1, 0, "engine rescue")}, []Entity{standingAt("B", "rescue", "available_base"), standingAt("C", "engine", "available_base")}, "C", ""},
 		{"who needs consent only when short", []Requirement{engines(1, 0, "engine")}, []Entity{social, asks(standingAt("B", "engine", "available_base")), standingAt("C", "engine", "available_base")}, "C", ""},
 		{"who needs consent fills nothing yet", []Requirement{engines(2, 0, "engine")}, []Entity{social, asks(standingAt("B", "engine", "available_base")), standingAt("C", "engine", "available_base")}, "C B", "consent_pending 1"},

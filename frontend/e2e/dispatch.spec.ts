@@ -138,7 +138,7 @@ test('a unit somebody else has taken is refused in words, and the list stays', a
   expect(gone.ok(), await gone.text()).toBe(true);
 });
 
-test('a unit is diverted to a more urgent incident, with the reason in the timeline it leaves', async ({ page }) => {
+test('a unit is diverted to a more urgent incident, with the reason in both timelines', async ({ page }) => {
   await enter(page.request);
   const [first, second] = [await report(page.request), await report(page.request)];
   const near = await page.request.post('/api/nearest', { data: { point: { type: 'Point', coordinates: point }, kinds: ['unit'], k: 20, status: ['available'] } });
@@ -167,7 +167,7 @@ test('a unit is diverted to a more urgent incident, with the reason in the timel
   expect(assignments.map((a) => a.state)).toEqual(['ordered']);
   await page.goto(`/desk?i=${second}&at=${point.join(',')},13`);
   await expect(page.locator(`[data-assignment="${assignments[0]!.id}"]`)).toHaveAttribute('data-state', 'ordered');
-  await expect(page.getByRole('region', { name: '时间线' })).toContainText('下达出动指令');
+  await expect(page.getByRole('region', { name: '时间线' })).toContainText(why);
   const back = await page.request.post(`/api/assignments/${assignments[0]!.id}/advance`, { headers: { ...once(), 'If-Match': `"${assignments[0]!.version}"` }, data: { to: 'cancelled', reason: '测试结束' } });
   expect(back.ok(), await back.text()).toBe(true);
 });
