@@ -65,7 +65,8 @@ async function ready(browser: Browser, page: Page) {
   await page.goto('/field');
   const mine = page.locator('[data-mine]');
   await expect(mine).toHaveAttribute('data-state', 'ordered', { timeout: 60_000 });
-  await drawn(page); // a map that still loads complains when the network goes
+  await expect(page.locator('[data-whole="true"]'), 'nothing is still to be fetched').toBeAttached({ timeout: 60_000 });
+  await drawn(page);
   return { desk, unit, incident, task, mine };
 }
 

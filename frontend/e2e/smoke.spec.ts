@@ -144,14 +144,18 @@ test('the palette finds by pinyin and flies there', async ({ page }) => {
   await expect.poll(() => page.evaluate(() => (window as unknown as Seen).map.getZoom())).toBeGreaterThan(11);
 });
 
-test('a lost line is said and comes back', async ({ page, context }) => {
+test('a lost line is said and comes back, and what the map could not fetch with it', async ({ page, context }) => {
   await signIn(page);
   await drawn(page);
   await page.evaluate(() => fetch('/api/session').then((r) => r.status));
   await context.setOffline(true);
   await expect(page.locator('[data-conn]')).toHaveAttribute('data-state', 'waiting', { timeout: 40_000 });
   await expect(page.locator('.map.lost')).toBeVisible();
+  await page.evaluate(() => (window as unknown as Seen).map.jumpTo({ center: [118.95, 40.4], zoom: 12.5 }));
+  await expect(page.locator('[data-missing]')).toBeVisible();
   await context.setOffline(false);
+  await expect(page.locator('[data-missing]')).toBeHidden({ timeout: 40_000 });
+  await drawn(page);
   await expect(page.locator('[data-conn]')).toHaveAttribute('data-state', 'open', { timeout: 40_000 });
 });
 

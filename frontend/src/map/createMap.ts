@@ -4,6 +4,7 @@ import type { LedgerCode } from '../api/types';
 import type { Draft } from './base';
 import { HOME, MARGIN, type MapOptions } from './home';
 import { GROUPS, type Group } from './layers';
+import { MissingTiles } from './missing';
 import { OneMap } from './oneMap';
 import { PALETTES } from './palette';
 import { mapStyle } from './style';
@@ -40,6 +41,7 @@ export async function createMap(el: HTMLElement, o: MapOptions): Promise<OneMap>
     maxZoom: 19,
     renderWorldCopies: false,
   });
+  const missing = new MissingTiles(map);
   drawImages(map, o.scale, o.touch ?? false);
   await new Promise<void>((ready) => {
     const limit = setTimeout(ready, LOADING);
@@ -48,5 +50,5 @@ export async function createMap(el: HTMLElement, o: MapOptions): Promise<OneMap>
       ready();
     });
   });
-  return new OneMap(map, o, draft, shown);
+  return new OneMap(map, o, draft, shown, missing);
 }

@@ -10,6 +10,7 @@ import { FleetCells } from './fleetCells';
 import { FleetLayer } from './fleetLayer';
 import { IncidentLayer } from './incidentLayer';
 import { Layers, type Group } from './layers';
+import type { MissingTiles } from './missing';
 import { Overlays, type OverlayLayer } from './overlay';
 import { PALETTES } from './palette';
 import { pickAt, pickPoint, type Pick } from './pick';
@@ -27,6 +28,7 @@ const ENDED = ['closed', 'duplicate', 'false_alarm', 'transferred', 'cancelled']
 export class OneMap {
   readonly map: MapLibre;
   readonly lock: ViewLock;
+  readonly missing: MissingTiles;
   readonly layers: Layers;
   readonly fleet?: FleetLayer;
   readonly closures: ClosureLayer;
@@ -38,8 +40,9 @@ export class OneMap {
   private ends: (() => void)[] = [];
   private drawing?: Promise<Drawing>;
 
-  constructor(map: MapLibre, options: MapOptions, draft: Draft, shown: readonly Group[]) {
+  constructor(map: MapLibre, options: MapOptions, draft: Draft, shown: readonly Group[], missing: MissingTiles) {
     this.map = map;
+    this.missing = missing;
     this.options = options;
     this.draft = draft;
     this.lock = new ViewLock(map);
