@@ -119,6 +119,9 @@ func (a *attempt) run(ctx context.Context, decide func(dispatch.Tx) (dispatch.Ou
 	if err := keepPhotos(ctx, tx, outcome.Facts); err != nil {
 		return err
 	}
+	if err := keepResults(ctx, tx, outcome.Facts); err != nil {
+		return err
+	}
 	if err := a.chain(ctx, tx); err != nil {
 		return err
 	}

@@ -32,9 +32,18 @@ var errOtherJournal = errors.New("the journal is another one")
 // no event changed in between is shared with now, or with a past picture asked
 // for before, whichever leaves less to fold. Positions and the road network are not in it.
 func (db *DB) At(ctx context.Context, now *dispatch.Picture, t time.Time) (*dispatch.Picture, error) {
+	return db.then(ctx, now, t, func(d *diary) dispatch.Seq { return d.at(t) })
+}
+
+// AtSeq returns the picture after an event, as it was looked at an instant.
+func (db *DB) AtSeq(ctx context.Context, now *dispatch.Picture, seq dispatch.Seq, t time.Time) (*dispatch.Picture, error) {
+	return db.then(ctx, now, t, func(d *diary) dispatch.Seq { return min(seq, d.head()) })
+}
+
+func (db *DB) then(ctx context.Context, now *dispatch.Picture, t time.Time, number func(*diary) dispatch.Seq) (*dispatch.Picture, error) {
 	ctx, cancel := context.WithTimeout(ctx, pastLimit)
 	defer cancel()
-	base, seq, want, err := db.plan(ctx, now, t)
+	base, seq, want, err := db.plan(ctx, now, t, number)
 	if err != nil {
 		return nil, fmt.Errorf("read the journal's diary: %w", err)
 	}
@@ -49,7 +58,7 @@ func (db *DB) At(ctx context.Context, now *dispatch.Picture, t time.Time) (*disp
 	return then, nil
 }
 
-func (db *DB) plan(ctx context.Context, now *dispatch.Picture, t time.Time) (*dispatch.Picture, dispatch.Seq, difference, error) {
+func (db *DB) plan(ctx context.Context, now *dispatch.Picture, t time.Time, number func(*diary) dispatch.Seq) (*dispatch.Picture, dispatch.Seq, difference, error) {
 	d := &db.diary
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -59,7 +68,7 @@ func (db *DB) plan(ctx context.Context, now *dispatch.Picture, t time.Time) (*di
 	if now.Epoch != d.epoch {
 		return nil, 0, difference{}, fmt.Errorf("picture of %s, journal %s: %w", now.Epoch, d.epoch, errOtherJournal)
 	}
-	seq := d.at(t)
+	seq := number(d)
 	base, least := now, d.between(now, seq, t)
 	for _, p := range d.bases(now, seq)[1:] {
 		if more := d.between(p, seq, t); len(more.events) < len(least.events) {

@@ -77,6 +77,7 @@ func compareRows(ctx context.Context, tx pgx.Tx, folded map[dispatch.Ref]dispatc
 		func() ([]dispatch.Entity, error) { return entities(ctx, tx, "alarm_every", scanAlarm) },
 		func() ([]dispatch.Entity, error) { return entities(ctx, tx, "note_every", scanNote) },
 		func() ([]dispatch.Entity, error) { return entities(ctx, tx, "grant_every", scanGrant) },
+		func() ([]dispatch.Entity, error) { return entities(ctx, tx, "study_every", scanStudy) },
 		func() ([]dispatch.Entity, error) { return entities(ctx, tx, "token_all", scanToken) },
 	} {
 		rows, err := read()

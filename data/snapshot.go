@@ -71,7 +71,11 @@ func rowsOf(ctx context.Context, tx pgx.Tx) ([]dispatch.Entity, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read grants: %w", err)
 	}
-	for _, part := range [][]dispatch.Entity{incidents, assignments, accounts, tokens, alarms, grants} {
+	studies, err := entities(ctx, tx, "study_kept", scanStudy)
+	if err != nil {
+		return nil, fmt.Errorf("read studies: %w", err)
+	}
+	for _, part := range [][]dispatch.Entity{incidents, assignments, accounts, tokens, alarms, grants, studies} {
 		all = append(all, part...)
 	}
 	return all, nil

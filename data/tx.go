@@ -127,6 +127,8 @@ func (t *transaction) lockRows(ctx context.Context, kind string, ids []dispatch.
 		return entities(ctx, t.tx, "note_lock", scanNote, ids)
 	case dispatch.KindGrant:
 		return entities(ctx, t.tx, "grant_lock", scanGrant, ids)
+	case dispatch.KindStudy:
+		return entities(ctx, t.tx, "study_lock", scanStudy, ids)
 	}
 	if _, err := t.tx.Exec(ctx, sql("ledger_share"), kind); err != nil {
 		return nil, fmt.Errorf("share ledger %s: %w", kind, err)
@@ -216,6 +218,8 @@ func (r *row) save(ctx context.Context, w *writer) error {
 		err = saveNote(ctx, w, e, r)
 	case *dispatch.Grant:
 		err = saveGrant(ctx, w, e, r)
+	case *dispatch.Study:
+		err = saveStudy(ctx, w, e, r)
 	default:
 		err = fmt.Errorf("no table for a %T", e)
 	}

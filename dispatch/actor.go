@@ -85,6 +85,9 @@ var matrix = map[Action]string{
 	"note.add":     "-AAIO-O---",
 	"replay.read":  "-AA--A----",
 	"grant.manage": "AA--------",
+
+	"study.read": "-AA--A-A--",
+	"study.run":  "-A---A----",
 }
 
 // Actions lists every action the matrix knows.

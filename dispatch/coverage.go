@@ -23,6 +23,7 @@ type CoverageQuery struct {
 	Division   string          // only cells in it; empty is the actor's whole area
 	Gaps       bool
 	Arrivals   bool // by road: also the time of every cell
+	AnyState   bool // shelters that do not stand count too
 }
 
 // Share counts people and land, whole, so that sums agree exactly. Overlap is

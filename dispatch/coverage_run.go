@@ -162,7 +162,7 @@ func (p *Picture) sites(a Actor, q CoverageQuery, leftOut *[]string) (sites []pl
 				continue
 			}
 			found[e.ID] = true
-			if s, ok := e.Detail.(*Shelter); ok && slices.Contains([]string{"planned", "maintenance", "unsafe"}, s.State) {
+			if s, ok := e.Detail.(*Shelter); ok && !q.AnyState && !s.Stands() {
 				unusable++
 				continue
 			}

@@ -43,6 +43,7 @@ const (
 	KindAlarm      = "alarm"
 	KindNote       = "note"
 	KindGrant      = "grant"
+	KindStudy      = "study"
 )
 
 // NewEntity returns the empty entity a first fact is folded into.
@@ -62,6 +63,8 @@ func NewEntity(ref Ref) (Entity, error) {
 		return &Note{ID: ref.ID}, nil
 	case KindGrant:
 		return &Grant{ID: ref.ID}, nil
+	case KindStudy:
+		return &Study{ID: ref.ID}, nil
 	}
 	detail, err := NewDetail(Ledger(ref.Kind))
 	if err != nil {
@@ -103,6 +106,10 @@ func DecodeFact(kind string, payload []byte) (Fact, error) {
 		f = &GrantGiven{}
 	case "grant.revoked":
 		f = &GrantRevoked{}
+	case "study.asked":
+		f = &StudyRequested{}
+	case "study.ended":
+		f = &StudyEnded{}
 	case "account.recorded":
 		f = &AccountRecorded{}
 	case "account.password_set":

@@ -43,6 +43,9 @@ type Tx interface {
 	// OpenAlarms returns the open alarms of a unit. It locks none: whoever asks
 	// holds the row without which none is added.
 	OpenAlarms(ctx context.Context, unit ID) ([]*Alarm, error)
+	// CountStudies returns how many studies of somebody wait or run, and how many
+	// are kept in all. Nobody adds one until the decision is done.
+	CountStudies(ctx context.Context, by ID) (asked, kept int, err error)
 	// NextNumber draws the next human number of a year: QHD-2026-000123.
 	NextNumber(ctx context.Context, year int) (string, error)
 }

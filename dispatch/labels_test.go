@@ -26,7 +26,10 @@ func TestEveryCodeHasWordsInBothLanguages(t *testing.T) {
 		"disposition": slices.Collect(maps.Keys(Dispositions)), "role": roles, "division_level": DivisionLevels,
 		"closure_cause": ClosureCauses, "closure_confidence": ClosureConfidence, "road_profile": profileNames(),
 		"alarm_kind": {AlarmSOS, AlarmUnacknowledged, AlarmLost, AlarmVoid, AlarmAutoOrdered}, "alarm_state": {AlarmNew, AlarmSeen, AlarmOver},
-		"alarm_outcome":    AlarmOutcomes,
+		"alarm_outcome": AlarmOutcomes,
+		"study_kind":    StudyKinds, "study_state": {StudyAsked, "running", StudyFinished, StudyFailed, StudyCancelled},
+		"study_verdict": {"pass", "fail", "unknown"}, "study_sense": {"least", "most"}, "study_unit": {"m2", "m", "people", "count"},
+		"study_short": {"stock_out", "too_far", "unreachable"}, "study_binding": {"places", "travel"}, "yes_no": {"yes", "no"},
 		"requirement_type": RequirementTypes, "run_card_mode": RunCardModes,
 	} {
 		for _, code := range codes {

@@ -25,6 +25,7 @@ type Picture struct {
 	Tokens      map[ID]*Token
 	Alarms      map[ID]*Alarm // open, or ended within Remembered
 	Grants      map[ID]*Grant
+	Studies     map[ID]*Study
 	Roads       *Roads // nil until a network is loaded
 	shelves     map[Ledger]*Shelf
 	bound       map[ID]*Assignment // the open ones, by unit
@@ -37,7 +38,7 @@ const Remembered = 24 * time.Hour
 func NewPicture(seq Seq, epoch string, rows []Entity) *Picture {
 	p := &Picture{
 		Seq: seq, Epoch: epoch, Incidents: map[ID]*Incident{}, Assignments: map[ID]*Assignment{}, Accounts: map[ID]*Account{}, Tokens: map[ID]*Token{},
-		Alarms: map[ID]*Alarm{}, Grants: map[ID]*Grant{},
+		Alarms: map[ID]*Alarm{}, Grants: map[ID]*Grant{}, Studies: map[ID]*Study{},
 		shelves: map[Ledger]*Shelf{}, bound: map[ID]*Assignment{},
 	}
 	for _, l := range Ledgers {
@@ -68,6 +69,12 @@ func (p *Picture) put(row Entity) {
 		p.Alarms[row.ID] = row
 	case *Grant:
 		p.Grants[row.ID] = row
+	case *Study:
+		if row.Removed {
+			delete(p.Studies, row.ID)
+		} else {
+			p.Studies[row.ID] = row
+		}
 	case *Entry:
 		if row.Removed {
 			delete(p.shelves[row.Ledger].Entries, row.ID)
@@ -172,6 +179,8 @@ func (p *Picture) own(kind string, at time.Time) {
 		maps.DeleteFunc(p.Alarms, func(_ ID, al *Alarm) bool { return al.EndedAt != nil && at.Sub(*al.EndedAt) > Remembered })
 	case KindGrant:
 		p.Grants = maps.Clone(p.Grants)
+	case KindStudy:
+		p.Studies = maps.Clone(p.Studies)
 	case KindNote: // notes are read from their rows
 	default:
 		p.shelves = maps.Clone(p.shelves)
@@ -199,6 +208,8 @@ func (p *Picture) applied(ref Ref, e Event) Entity {
 		row = copyOf(p.Alarms[ref.ID], Alarm{ID: ref.ID})
 	case KindGrant:
 		row = copyOf(p.Grants[ref.ID], Grant{ID: ref.ID})
+	case KindStudy:
+		row = copyOf(p.Studies[ref.ID], Study{ID: ref.ID})
 	case KindNote:
 		row = &Note{ID: ref.ID}
 	default:

@@ -59,6 +59,8 @@ func (p *Picture) forget(ref Ref) {
 		delete(p.Alarms, ref.ID)
 	case KindGrant:
 		delete(p.Grants, ref.ID)
+	case KindStudy:
+		delete(p.Studies, ref.ID)
 	case KindNote: // no picture holds them
 	default:
 		delete(p.shelves[Ledger(ref.Kind)].Entries, ref.ID)
@@ -80,6 +82,8 @@ func (p *Picture) Holds(ref Ref) bool {
 		return p.Alarms[ref.ID] != nil
 	case KindGrant:
 		return p.Grants[ref.ID] != nil
+	case KindStudy:
+		return p.Studies[ref.ID] != nil
 	case KindNote:
 		return false
 	}

@@ -89,11 +89,37 @@ func (s *Shelter) check(p *Problems) {
 	}
 }
 
+// Stands reports whether a shelter is there to be counted on: it is built, safe
+// and not under repair, so that it can be opened when it is not open yet.
+func (s *Shelter) Stands() bool {
+	switch s.State {
+	case "planned", "maintenance", "unsafe":
+		return false
+	}
+	return true
+}
+
+// InUse reports whether people are taken in now, as long as there is room.
+func (s *Shelter) InUse() bool {
+	switch s.State {
+	case "ready", "opening", "open", "full":
+		return true
+	}
+	return false
+}
+
+// Room is how many more fit in once it is open.
+func (s *Shelter) Room() int {
+	if s.State == "full" {
+		return 0
+	}
+	return max(0, s.Capacity-s.Occupancy)
+}
+
 // Free is the number of free places; a shelter that cannot take people has none.
 func (s *Shelter) Free() int {
-	switch s.State {
-	case "ready", "opening", "open":
-		return max(0, s.Capacity-s.Occupancy)
+	if !s.InUse() {
+		return 0
 	}
-	return 0
+	return s.Room()
 }

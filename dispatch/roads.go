@@ -78,8 +78,9 @@ func (p *Picture) closures() (all []road.Closure) {
 
 // ClosureRef names a closure that shaped an answer.
 type ClosureRef struct {
-	ID         ID
-	Code, Name string
+	ID   ID     `json:"id"`
+	Code string `json:"code"`
+	Name string `json:"name"`
 }
 
 // ClosureRefs names closures by the ids the road core knows them by. Where a

@@ -12,7 +12,7 @@ import (
 )
 
 // demoOnRoads is the demo city in memory, on its roads.
-func demoOnRoads(b *testing.B) *dispatch.Picture {
+func demoOnRoads(b testing.TB) *dispatch.Picture {
 	b.Helper()
 	city, err := demo.Build()
 	if err != nil {

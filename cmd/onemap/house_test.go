@@ -46,6 +46,8 @@ var doors = map[string]door{
 	"github.com/prometheus/client_golang": {rooms: []string{"dispatch/web"}},                   // the metrics text
 	"github.com/alecthomas/kong":          {rooms: []string{"cmd/onemap"}},                     // settings from one struct
 	"golang.org/x/crypto":                 {rooms: []string{"dispatch/web"}},                   // argon2id
+	"github.com/xuri/excelize/v2":         {rooms: []string{"data/load"}},                      // workbooks in and out
+	"github.com/mattn/go-sqlite3":         {rooms: []string{"data/load"}},                      // GeoPackages in and out
 	"golang.org/x/text":                   {rooms: []string{"dispatch", "data/load"}},          // Unicode forms, GBK, GB 18030
 	"go.yaml.in/yaml/v3":                  {rooms: []string{"dispatch/web"}},                   // the contract, read at start
 	"github.com/mozillazg/go-pinyin":      {rooms: []string{"dispatch"}},                       // search by first letters

@@ -30,7 +30,9 @@ type serveCmd struct {
 		Key  string `help:"Key file (PEM)." env:"ONEMAP_TLS_KEY"`
 	} `embed:"" prefix:"tls-"`
 	AckDue time.Duration `help:"How long a crew has to acknowledge an order before it is called again; as long again, and an alarm is raised." default:"60s" env:"ONEMAP_ACK_DUE"`
-	Demo   bool          `help:"Load the demo city into an empty database and drive its units." env:"ONEMAP_DEMO"`
+	// Studies that were put away are gone for everybody but the journal.
+	KeepStudies time.Duration `help:"How long the result of a study is kept after it was put away; what it said stays in the journal." default:"2160h" env:"ONEMAP_KEEP_STUDIES"`
+	Demo        bool          `help:"Load the demo city into an empty database and drive its units." env:"ONEMAP_DEMO"`
 }
 
 // Run serves until it is told to stop.
@@ -66,19 +68,20 @@ func (c *serveCmd) Run(ctx context.Context, s *settings, log *slog.Logger) error
 
 // hall is everything that runs while the server serves.
 type hall struct {
-	db     *store
-	live   *live.Live
-	desk   *dispatch.Desk
-	ackDue time.Duration
-	server *web.Server
-	demo   *demoCity
-	log    *slog.Logger
-	full   atomic.Bool
-	graph  uint64 // version of the road network in use; of followRoads once serving
+	db          *store
+	live        *live.Live
+	desk        *dispatch.Desk
+	ackDue      time.Duration
+	keepStudies time.Duration // after they were put away
+	server      *web.Server
+	demo        *demoCity
+	log         *slog.Logger
+	full        atomic.Bool
+	graph       uint64 // version of the road network in use; of followRoads once serving
 }
 
 func (c *serveCmd) furnish(ctx context.Context, s *settings, db *store, log *slog.Logger) (*hall, error) {
-	h := &hall{db: db, log: log, ackDue: c.AckDue}
+	h := &hall{db: db, log: log, ackDue: c.AckDue, keepStudies: c.KeepStudies}
 	picture, err := db.Snapshot(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read picture: %w", err)
@@ -125,7 +128,7 @@ func (c *serveCmd) web(ctx context.Context, db *store, desk *dispatch.Desk, h *h
 	cache := tiles.NewCache(db.DB, tileBudget)
 	return web.New(web.Config{
 		Log: h.log, Client: client, Desk: desk, Live: h.live, Feed: db, Past: db, Replay: db, Secrets: db, Sessions: db, Reads: db, Ready: db.Ready,
-		Search: dispatch.NewSearcher(spots), Tiles: cache, Versions: db.LayerVersions, Read: load.Rows, Write: load.Write,
+		Search: dispatch.NewSearcher(spots), Tiles: cache, Versions: db.LayerVersions, Read: load.Rows, Write: load.Write, Book: load.WriteXLSX, Package: load.WriteGPKG,
 		Hosts: c.Hosts, Secure: c.TLS.Cert != "", Demo: h.demo != nil, Full: h.full.Load, Figures: figures(db.DB, cache), Version: version, Now: time.Now,
 	})
 }
@@ -142,6 +145,8 @@ func (h *hall) run(ctx context.Context, listener net.Listener, base string) erro
 	g.Go(func() error { return h.keepTracks(ctx) })
 	g.Go(func() error { return h.watchDisk(ctx) })
 	g.Go(func() error { return h.followRoads(ctx) })
+	g.Go(func() error { return newStudyRunner(h.live, h.desk, h.db.Turn, h.log).Run(ctx) })
+	g.Go(func() error { return pruneStudies(ctx, h.db.DB, h.keepStudies, h.log) })
 	g.Go(func() error {
 		select {
 		case <-ctx.Done():

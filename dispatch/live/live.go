@@ -56,6 +56,8 @@ type Live struct {
 	moved chan struct{} // closed and replaced whenever the picture has moved on
 	watch map[*Subscription]struct{}
 	stats Stats
+
+	progress sync.Map // of the studies this node runs: dispatch.ID to Progress
 }
 
 // Stats are counters since the start.

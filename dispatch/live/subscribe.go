@@ -27,6 +27,7 @@ type Subscription struct {
 	live *Live
 	bell chan struct{}
 	soon chan struct{}
+	told chan struct{}
 
 	mu      sync.Mutex
 	pending []byte
@@ -35,7 +36,7 @@ type Subscription struct {
 
 // Subscribe starts watching; Close ends it.
 func (l *Live) Subscribe(a dispatch.Actor) *Subscription {
-	s := &Subscription{Actor: a, Events: make(chan Notice, queue), live: l, bell: make(chan struct{}, 1), soon: make(chan struct{}, 1), missed: true}
+	s := &Subscription{Actor: a, Events: make(chan Notice, queue), live: l, bell: make(chan struct{}, 1), soon: make(chan struct{}, 1), told: make(chan struct{}, 1), missed: true}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s.Picture = l.Picture()
@@ -66,6 +67,9 @@ func (s *Subscription) offer(n Notice) {
 
 // Outlooks rings when there is a newer outlook than the last one taken.
 func (s *Subscription) Outlooks() <-chan struct{} { return s.soon }
+
+// Progress rings when a study has got further.
+func (s *Subscription) Progress() <-chan struct{} { return s.told }
 
 // Frames rings when there is a frame to take.
 func (s *Subscription) Frames() <-chan struct{} { return s.bell }
@@ -125,6 +129,8 @@ func See(a dispatch.Actor, n Notice) Sight {
 		return sight(assignmentSeen(a, n.Before, ref.ID), assignmentSeen(a, n.After, ref.ID))
 	case dispatch.KindAlarm:
 		return sight(alarmSeen(a, n.Before, ref.ID), alarmSeen(a, n.After, ref.ID))
+	case dispatch.KindStudy:
+		return sight(studySeen(a, n.Before, ref.ID), studySeen(a, n.After, ref.ID))
 	case dispatch.KindNote:
 		f, ok := n.Event.Fact.(*dispatch.NoteAdded)
 		return sight(false, ok && noteSeen(a, n.After, f.Incident))
@@ -167,6 +173,11 @@ func noteSeen(a dispatch.Actor, p *dispatch.Picture, incident dispatch.ID) bool 
 func alarmSeen(a dispatch.Actor, p *dispatch.Picture, id dispatch.ID) bool {
 	al := p.Alarms[id]
 	return al != nil && p.SeesAlarm(a, al)
+}
+
+func studySeen(a dispatch.Actor, p *dispatch.Picture, id dispatch.ID) bool {
+	st := p.Studies[id]
+	return st != nil && a.SeesStudy(st)
 }
 
 func entrySeen(a dispatch.Actor, p *dispatch.Picture, l dispatch.Ledger, id dispatch.ID) bool {

@@ -64,7 +64,7 @@ func (s *Server) within(c echo.Context, op operation, next echo.HandlerFunc) err
 	switch op.ID {
 	case "live":
 		return next(c)
-	case "importEntries", "exportEntries":
+	case "importEntries", "exportEntries", "readStudyResult", "rerunStudy":
 		limit = importTimeout
 	case "addPhoto":
 		limit = photoTimeout

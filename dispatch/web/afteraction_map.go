@@ -79,12 +79,17 @@ func sketchOf(r *dispatch.AfterAction) sketch {
 	for _, e := range r.Closures {
 		out.Closures = append(out.Closures, m.outline(e.Geometry))
 	}
-	length := nice(sketchWidth / 4 / m.scale)
-	out.Bar, out.BarLabel = tenth(length*m.scale), fmt.Sprintf("%g m", length)
-	if length >= 1000 {
-		out.BarLabel = fmt.Sprintf("%g km", length/1000)
-	}
+	out.Bar, out.BarLabel = m.bar()
 	return out
+}
+
+// bar is a scale bar of a round length, at most a quarter of the sheet.
+func (m projection) bar() (units float64, label string) {
+	length := nice(sketchWidth / 4 / m.scale)
+	if length >= 1000 {
+		return tenth(length * m.scale), fmt.Sprintf("%g km", length/1000)
+	}
+	return tenth(length * m.scale), fmt.Sprintf("%g m", length)
 }
 
 // project fits the incident, the tracks and the notes into the sheet; closures

@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
@@ -928,6 +929,102 @@ func (e ShelterState) Valid() bool {
 	case ShelterStateReady:
 		return true
 	case ShelterStateUnsafe:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SitingModel.
+const (
+	Lscp       SitingModel = "lscp"
+	LscpBackup SitingModel = "lscp_backup"
+	Mclp       SitingModel = "mclp"
+	MclpBackup SitingModel = "mclp_backup"
+	PCentre    SitingModel = "p_centre"
+	PMedian    SitingModel = "p_median"
+)
+
+// Valid indicates whether the value is a known member of the SitingModel enum.
+func (e SitingModel) Valid() bool {
+	switch e {
+	case Lscp:
+		return true
+	case LscpBackup:
+		return true
+	case Mclp:
+		return true
+	case MclpBackup:
+		return true
+	case PCentre:
+		return true
+	case PMedian:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StudyKind.
+const (
+	Accessibility  StudyKind = "accessibility"
+	Capacity       StudyKind = "capacity"
+	Coverage       StudyKind = "coverage"
+	DepotReadiness StudyKind = "depot_readiness"
+	Evacuation     StudyKind = "evacuation"
+	HazardResponse StudyKind = "hazard_response"
+	ShelterNorms   StudyKind = "shelter_norms"
+	Siting         StudyKind = "siting"
+	StationNorms   StudyKind = "station_norms"
+)
+
+// Valid indicates whether the value is a known member of the StudyKind enum.
+func (e StudyKind) Valid() bool {
+	switch e {
+	case Accessibility:
+		return true
+	case Capacity:
+		return true
+	case Coverage:
+		return true
+	case DepotReadiness:
+		return true
+	case Evacuation:
+		return true
+	case HazardResponse:
+		return true
+	case ShelterNorms:
+		return true
+	case Siting:
+		return true
+	case StationNorms:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StudyState.
+const (
+	StudyStateAsked     StudyState = "asked"
+	StudyStateCancelled StudyState = "cancelled"
+	StudyStateFailed    StudyState = "failed"
+	StudyStateFinished  StudyState = "finished"
+	StudyStateRunning   StudyState = "running"
+)
+
+// Valid indicates whether the value is a known member of the StudyState enum.
+func (e StudyState) Valid() bool {
+	switch e {
+	case StudyStateAsked:
+		return true
+	case StudyStateCancelled:
+		return true
+	case StudyStateFailed:
+		return true
+	case StudyStateFinished:
+		return true
+	case StudyStateRunning:
 		return true
 	default:
 		return false
@@ -2922,6 +3019,9 @@ type SignIn struct {
 	Password string `json:"password"`
 }
 
+// SitingModel defines model for SitingModel.
+type SitingModel string
+
 // Status defines model for Status.
 type Status struct {
 	// Demo The data are examples (示例).
@@ -2948,6 +3048,235 @@ type Stock struct {
 	Quantity int    `json:"quantity"`
 	Target   *int   `json:"target,omitempty"`
 	Unit     string `json:"unit"`
+}
+
+// Study defines model for Study.
+type Study struct {
+	Area        DivisionCode       `json:"area"`
+	AskedAt     time.Time          `json:"asked_at"`
+	AskedBy     openapi_types.UUID `json:"asked_by"`
+	AskedByName *string            `json:"asked_by_name,omitempty"`
+
+	// AskedSeq The picture it rests on.
+	AskedSeq   *int64             `json:"asked_seq,omitempty"`
+	Bound      *float64           `json:"bound,omitempty"`
+	Figures    *[]StudyFigure     `json:"figures,omitempty"`
+	FinishedAt *time.Time         `json:"finished_at,omitempty"`
+	Id         openapi_types.UUID `json:"id"`
+
+	// Inputs SHA-256 of all it rests on.
+	Inputs *string   `json:"inputs,omitempty"`
+	Kind   StudyKind `json:"kind"`
+	Name   string    `json:"name"`
+
+	// Params Which fields count depends on the kind; a field that does not count is refused.
+	Params StudyParams `json:"params"`
+
+	// Progress 0 to 1, while it runs.
+	Progress *float64 `json:"progress,omitempty"`
+
+	// Reason Why it failed.
+	Reason       *string    `json:"reason,omitempty"`
+	ReasonEn     *string    `json:"reason_en,omitempty"`
+	ResultSha256 *string    `json:"result_sha256,omitempty"`
+	Seq          int64      `json:"seq"`
+	State        StudyState `json:"state"`
+
+	// Value While siting runs: the best so far.
+	Value   *float64 `json:"value,omitempty"`
+	Version int      `json:"version"`
+}
+
+// StudyCandidate defines model for StudyCandidate.
+type StudyCandidate struct {
+	Capacity *int     `json:"capacity,omitempty"`
+	Cost     *float64 `json:"cost,omitempty"`
+	Name     *string  `json:"name,omitempty"`
+	Point    Point    `json:"point"`
+}
+
+// StudyColumn defines model for StudyColumn.
+type StudyColumn struct {
+	Code    string `json:"code"`
+	Title   string `json:"title"`
+	TitleEn string `json:"title_en"`
+
+	// Unit As of a figure; text for words.
+	Unit string `json:"unit"`
+}
+
+// StudyFigure defines model for StudyFigure.
+type StudyFigure struct {
+	Code    string  `json:"code"`
+	Note    *string `json:"note,omitempty"`
+	NoteEn  *string `json:"note_en,omitempty"`
+	Title   string  `json:"title"`
+	TitleEn string  `json:"title_en"`
+
+	// Unit people, share, m, s, m2, count, or empty.
+	Unit string `json:"unit"`
+
+	// Value Absent: not known.
+	Value *float64 `json:"value,omitempty"`
+}
+
+// StudyKind defines model for StudyKind.
+type StudyKind string
+
+// StudyLayer defines model for StudyLayer.
+type StudyLayer struct {
+	Code string `json:"code"`
+
+	// Features A GeoJSON FeatureCollection.
+	Features json.RawMessage `json:"features"`
+	Title    string          `json:"title"`
+	TitleEn  string          `json:"title_en"`
+}
+
+// StudyList defines model for StudyList.
+type StudyList struct {
+	Seq     int64   `json:"seq"`
+	Studies []Study `json:"studies"`
+}
+
+// StudyParams Which fields count depends on the kind; a field that does not count is refused.
+type StudyParams struct {
+	Basis  *Basis   `json:"basis,omitempty"`
+	Budget *float64 `json:"budget,omitempty"`
+
+	// CandidateGridM Candidates at cell centres about so far apart, where people live and a road is near.
+	CandidateGridM  *float64          `json:"candidate_grid_m,omitempty"`
+	CandidateLedger *LedgerCode       `json:"candidate_ledger,omitempty"`
+	Candidates      *[]StudyCandidate `json:"candidates,omitempty"`
+
+	// Capacity Of a new site.
+	Capacity *int `json:"capacity,omitempty"`
+
+	// Class Only shelters of that class.
+	Class       *string       `json:"class,omitempty"`
+	DistancesM  *[]float64    `json:"distances_m,omitempty"`
+	Division    *DivisionCode `json:"division,omitempty"`
+	HazardKinds *[]string     `json:"hazard_kinds,omitempty"`
+	Hours       *float64      `json:"hours,omitempty"`
+
+	// Ids Only these of them.
+	Ids *[]openapi_types.UUID `json:"ids,omitempty"`
+
+	// Item Seven digits.
+	Item         *string `json:"item,omitempty"`
+	KeepExisting *bool   `json:"keep_existing,omitempty"`
+
+	// Kinds Ledgers that serve.
+	Kinds   *[]NearestKind `json:"kinds,omitempty"`
+	LimitsS *[]float64     `json:"limits_s,omitempty"`
+	Mode    *string        `json:"mode,omitempty"`
+	Model   *SitingModel   `json:"model,omitempty"`
+
+	// OpenOnly Shelters that stand (where people are taken at once, by capacity and evacuation: that are open or ready), depots with stock, units and teams available. False: all but unsafe shelters.
+	OpenOnly *bool `json:"open_only,omitempty"`
+
+	// PerThousand Of the item for each thousand people.
+	PerThousand *float64     `json:"per_thousand,omitempty"`
+	Profile     *RoadProfile `json:"profile,omitempty"`
+
+	// Prove Ask an installed solver (coinor-cbc) for up to a minute to prove what siting leaves open, or to find better. For lscp, mclp and p_median without room; a preview does not ask.
+	Prove *bool `json:"prove,omitempty"`
+
+	// Sites How many new sites.
+	Sites     *int      `json:"sites,omitempty"`
+	UnitKinds *[]string `json:"unit_kinds,omitempty"`
+
+	// Zone A GeoJSON geometry: Point, LineString, Polygon or their Multi forms.
+	Zone         *Geometry           `json:"zone,omitempty"`
+	ZoneBufferM  *float64            `json:"zone_buffer_m,omitempty"`
+	ZoneHazard   *openapi_types.UUID `json:"zone_hazard,omitempty"`
+	ZoneIncident *openapi_types.UUID `json:"zone_incident,omitempty"`
+}
+
+// StudyProof What came of asking a solver outside; the words stand in assumptions and left_out. Computing the study again takes it as recorded.
+type StudyProof struct {
+	// Bound Of the program as it was written, in its own units.
+	Bound *float64 `json:"bound,omitempty"`
+
+	// Outcome needless: our own bound proves it; proved; narrowed: a smaller gap; unchanged; better: its sites are taken, counted by us; not_installed; too_large; failed.
+	Outcome string `json:"outcome"`
+
+	// Sites Its choice, by place in the program.
+	Sites  *[]int  `json:"sites,omitempty"`
+	Solver *string `json:"solver,omitempty"`
+}
+
+// StudyPut defines model for StudyPut.
+type StudyPut struct {
+	Kind StudyKind `json:"kind"`
+	Name string    `json:"name"`
+
+	// Params Which fields count depends on the kind; a field that does not count is refused.
+	Params StudyParams `json:"params"`
+}
+
+// StudyRerun defines model for StudyRerun.
+type StudyRerun struct {
+	InputsNow  string `json:"inputs_now"`
+	InputsThen string `json:"inputs_then"`
+	Same       bool   `json:"same"`
+	Sha256Now  string `json:"sha256_now"`
+	Sha256Then string `json:"sha256_then"`
+
+	// Why What has changed where it is not the same.
+	Why   *string `json:"why,omitempty"`
+	WhyEn *string `json:"why_en,omitempty"`
+}
+
+// StudyResult defines model for StudyResult.
+type StudyResult struct {
+	AsOf        time.Time     `json:"as_of"`
+	Assumptions []StudySaying `json:"assumptions"`
+	Basis       Basis         `json:"basis"`
+	Bound       *float64      `json:"bound,omitempty"`
+	Closures    *[]ClosureRef `json:"closures,omitempty"`
+	Coarse      *bool         `json:"coarse,omitempty"`
+	Figures     []StudyFigure `json:"figures"`
+
+	// Gap Share of the value; 0: proved to be the best.
+	Gap    *float64     `json:"gap,omitempty"`
+	Inputs string       `json:"inputs"`
+	Kind   StudyKind    `json:"kind"`
+	Layers []StudyLayer `json:"layers"`
+
+	// LeftOut What could not be computed, and why.
+	LeftOut  []StudySaying `json:"left_out"`
+	Method   string        `json:"method"`
+	MethodEn *string       `json:"method_en,omitempty"`
+
+	// Network Version of the road network.
+	Network *string `json:"network,omitempty"`
+
+	// Proof What came of asking a solver outside; the words stand in assumptions and left_out. Computing the study again takes it as recorded.
+	Proof  *StudyProof  `json:"proof,omitempty"`
+	Seq    int64        `json:"seq"`
+	Tables []StudyTable `json:"tables"`
+	Value  *float64     `json:"value,omitempty"`
+}
+
+// StudySaying defines model for StudySaying.
+type StudySaying struct {
+	Text   string `json:"text"`
+	TextEn string `json:"text_en"`
+}
+
+// StudyState defines model for StudyState.
+type StudyState string
+
+// StudyTable defines model for StudyTable.
+type StudyTable struct {
+	Code    string        `json:"code"`
+	Columns []StudyColumn `json:"columns"`
+
+	// Rows A cell is a number, a text, or null where not known.
+	Rows    [][]any `json:"rows"`
+	Title   string  `json:"title"`
+	TitleEn string  `json:"title_en"`
 }
 
 // Team defines model for Team.
@@ -3428,6 +3757,32 @@ type SearchParams struct {
 	Limit *int   `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// DropStudyParams defines parameters for DropStudy.
+type DropStudyParams struct {
+	// IdempotencyKey UUID of this command, made by the caller.
+	IdempotencyKey Key `json:"Idempotency-Key"`
+
+	// IfMatch Version that was seen, in quotes.
+	IfMatch *Match `json:"If-Match,omitempty"`
+}
+
+// AskStudyParams defines parameters for AskStudy.
+type AskStudyParams struct {
+	// IdempotencyKey UUID of this command, made by the caller.
+	IdempotencyKey Key `json:"Idempotency-Key"`
+}
+
+// ReadStudyResultParams defines parameters for ReadStudyResult.
+type ReadStudyResultParams struct {
+	Format *string `form:"format,omitempty" json:"format,omitempty"`
+
+	// Table Of the tables, for csv: its code; absent: the first.
+	Table *string `form:"table,omitempty" json:"table,omitempty"`
+
+	// Layer Of the layers, for geojson: its code; absent: all.
+	Layer *string `form:"layer,omitempty" json:"layer,omitempty"`
+}
+
 // RevokeTokenParams defines parameters for RevokeToken.
 type RevokeTokenParams struct {
 	// IdempotencyKey UUID of this command, made by the caller.
@@ -3526,6 +3881,12 @@ type SignInJSONRequestBody = SignIn
 
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = PasswordChange
+
+// PreviewStudyJSONRequestBody defines body for PreviewStudy for application/json ContentType.
+type PreviewStudyJSONRequestBody = StudyPut
+
+// AskStudyJSONRequestBody defines body for AskStudy for application/json ContentType.
+type AskStudyJSONRequestBody = StudyPut
 
 // MintTokenJSONRequestBody defines body for MintToken for application/json ContentType.
 type MintTokenJSONRequestBody = TokenMint
@@ -3700,6 +4061,27 @@ type ServerInterface interface {
 	// ReadStatus What the server is at: journal number, counts, ages.
 	// (GET /api/status)
 	ReadStatus(ctx echo.Context) error
+	// ListStudies Saved studies in the area of the caller, newest first, without their results.
+	// (GET /api/studies)
+	ListStudies(ctx echo.Context) error
+	// PreviewStudy A coarse answer to a study at once, for sliders: the same figures on a thinned grid, marked coarse.
+	// (POST /api/studies/preview)
+	PreviewStudy(ctx echo.Context) error
+	// DropStudy Stop a study that runs, or put away one that has ended. Needs If-Match.
+	// (DELETE /api/studies/{id})
+	DropStudy(ctx echo.Context, id Id, params DropStudyParams) error
+	// ReadStudy One study: what was asked, how far it is, the hash of what it rests on.
+	// (GET /api/studies/{id})
+	ReadStudy(ctx echo.Context, id Id) error
+	// AskStudy Ask for a study under an id the caller made; it runs as a job on the picture of that moment.
+	// (PUT /api/studies/{id})
+	AskStudy(ctx echo.Context, id Id, params AskStudyParams) error
+	// RerunStudy Run a finished study again on what it rested on, and say whether the bytes are the same.
+	// (POST /api/studies/{id}/rerun)
+	RerunStudy(ctx echo.Context, id Id) error
+	// ReadStudyResult The result: the same bytes each time.
+	// (GET /api/studies/{id}/result)
+	ReadStudyResult(ctx echo.Context, id Id, params ReadStudyResultParams) error
 	// ListTokens All machine tokens, without their secrets.
 	// (GET /api/tokens)
 	ListTokens(ctx echo.Context) error
@@ -5175,6 +5557,186 @@ func (w *ServerInterfaceWrapper) ReadStatus(ctx echo.Context) error {
 	return err
 }
 
+// ListStudies converts echo context to params.
+func (w *ServerInterfaceWrapper) ListStudies(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListStudies(ctx)
+	return err
+}
+
+// PreviewStudy converts echo context to params.
+func (w *ServerInterfaceWrapper) PreviewStudy(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PreviewStudy(ctx)
+	return err
+}
+
+// DropStudy converts echo context to params.
+func (w *ServerInterfaceWrapper) DropStudy(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DropStudyParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey Key
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch Match
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DropStudy(ctx, id, params)
+	return err
+}
+
+// ReadStudy converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadStudy(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadStudy(ctx, id)
+	return err
+}
+
+// AskStudy converts echo context to params.
+func (w *ServerInterfaceWrapper) AskStudy(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AskStudyParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey Key
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AskStudy(ctx, id, params)
+	return err
+}
+
+// RerunStudy converts echo context to params.
+func (w *ServerInterfaceWrapper) RerunStudy(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RerunStudy(ctx, id)
+	return err
+}
+
+// ReadStudyResult converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadStudyResult(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadStudyResultParams
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
+	}
+
+	// ------------- Optional query parameter "table" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "table", ctx.QueryParams(), &params.Table, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter table: %s", err))
+	}
+
+	// ------------- Optional query parameter "layer" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "layer", ctx.QueryParams(), &params.Layer, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter layer: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadStudyResult(ctx, id, params)
+	return err
+}
+
 // ListTokens converts echo context to params.
 func (w *ServerInterfaceWrapper) ListTokens(ctx echo.Context) error {
 	var err error
@@ -5429,6 +5991,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.DELETE(options.BaseURL+"/api/grants/:id", wrapper.RevokeGrant, options.OperationMiddlewares["revokeGrant"]...)
 	router.PUT(options.BaseURL+"/api/grants/:id", wrapper.GiveGrant, options.OperationMiddlewares["giveGrant"]...)
 	router.GET(options.BaseURL+"/api/audit/reads", wrapper.ListReads, options.OperationMiddlewares["listReads"]...)
+	router.GET(options.BaseURL+"/api/studies", wrapper.ListStudies, options.OperationMiddlewares["listStudies"]...)
+	router.POST(options.BaseURL+"/api/studies/preview", wrapper.PreviewStudy, options.OperationMiddlewares["previewStudy"]...)
+	router.DELETE(options.BaseURL+"/api/studies/:id", wrapper.DropStudy, options.OperationMiddlewares["dropStudy"]...)
+	router.GET(options.BaseURL+"/api/studies/:id", wrapper.ReadStudy, options.OperationMiddlewares["readStudy"]...)
+	router.PUT(options.BaseURL+"/api/studies/:id", wrapper.AskStudy, options.OperationMiddlewares["askStudy"]...)
+	router.GET(options.BaseURL+"/api/studies/:id/result", wrapper.ReadStudyResult, options.OperationMiddlewares["readStudyResult"]...)
+	router.POST(options.BaseURL+"/api/studies/:id/rerun", wrapper.RerunStudy, options.OperationMiddlewares["rerunStudy"]...)
 
 }
 
@@ -7637,6 +8206,408 @@ func (response ReadStatusdefaultApplicationProblemPlusJSONResponse) VisitReadSta
 	return err
 }
 
+type ListStudiesRequestObject struct {
+}
+
+type ListStudiesResponseObject interface {
+	VisitListStudiesResponse(w http.ResponseWriter) error
+}
+
+type ListStudies200JSONResponse StudyList
+
+func (response ListStudies200JSONResponse) VisitListStudiesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStudiesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListStudiesdefaultApplicationProblemPlusJSONResponse) VisitListStudiesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewStudyRequestObject struct {
+	Body *PreviewStudyJSONRequestBody
+}
+
+type PreviewStudyResponseObject interface {
+	VisitPreviewStudyResponse(w http.ResponseWriter) error
+}
+
+type PreviewStudy200JSONResponse StudyResult
+
+func (response PreviewStudy200JSONResponse) VisitPreviewStudyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewStudydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewStudydefaultApplicationProblemPlusJSONResponse) VisitPreviewStudyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DropStudyRequestObject struct {
+	Id     Id `json:"id"`
+	Params DropStudyParams
+}
+
+type DropStudyResponseObject interface {
+	VisitDropStudyResponse(w http.ResponseWriter) error
+}
+
+type DropStudy200JSONResponse Receipt
+
+func (response DropStudy200JSONResponse) VisitDropStudyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DropStudydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DropStudydefaultApplicationProblemPlusJSONResponse) VisitDropStudyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadStudyRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadStudyResponseObject interface {
+	VisitReadStudyResponse(w http.ResponseWriter) error
+}
+
+type ReadStudy200JSONResponse Study
+
+func (response ReadStudy200JSONResponse) VisitReadStudyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadStudydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadStudydefaultApplicationProblemPlusJSONResponse) VisitReadStudyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskStudyRequestObject struct {
+	Id     Id `json:"id"`
+	Params AskStudyParams
+	Body   *AskStudyJSONRequestBody
+}
+
+type AskStudyResponseObject interface {
+	VisitAskStudyResponse(w http.ResponseWriter) error
+}
+
+type AskStudy200JSONResponse Receipt
+
+func (response AskStudy200JSONResponse) VisitAskStudyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskStudydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AskStudydefaultApplicationProblemPlusJSONResponse) VisitAskStudyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RerunStudyRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type RerunStudyResponseObject interface {
+	VisitRerunStudyResponse(w http.ResponseWriter) error
+}
+
+type RerunStudy200JSONResponse StudyRerun
+
+func (response RerunStudy200JSONResponse) VisitRerunStudyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RerunStudydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RerunStudydefaultApplicationProblemPlusJSONResponse) VisitRerunStudyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadStudyResultRequestObject struct {
+	Id     Id `json:"id"`
+	Params ReadStudyResultParams
+}
+
+type ReadStudyResultResponseObject interface {
+	VisitReadStudyResultResponse(w http.ResponseWriter) error
+}
+
+type ReadStudyResult200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadStudyResult200ApplicationGeoPlusJSONResponse struct {
+	Body    openapi_types.File
+	Headers ReadStudyResult200ResponseHeaders
+}
+
+func (response ReadStudyResult200ApplicationGeoPlusJSONResponse) VisitReadStudyResultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/geo+json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadStudyResult200ApplicationgeopackageSqlite3Response struct {
+	Body          io.Reader
+	Headers       ReadStudyResult200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ReadStudyResult200ApplicationgeopackageSqlite3Response) VisitReadStudyResultResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/geopackage+sqlite3")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReadStudyResult200JSONResponse struct {
+	Body    StudyResult
+	Headers ReadStudyResult200ResponseHeaders
+}
+
+func (response ReadStudyResult200JSONResponse) VisitReadStudyResultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadStudyResult200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ReadStudyResult200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ReadStudyResult200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitReadStudyResultResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReadStudyResult200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ReadStudyResult200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ReadStudyResult200TextcsvResponse) VisitReadStudyResultResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReadStudyResult200TexthtmlResponse struct {
+	Body          io.Reader
+	Headers       ReadStudyResult200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ReadStudyResult200TexthtmlResponse) VisitReadStudyResultResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/html")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReadStudyResultdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadStudyResultdefaultApplicationProblemPlusJSONResponse) VisitReadStudyResultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTokensRequestObject struct {
 }
 
@@ -8002,6 +8973,27 @@ type StrictServerInterface interface {
 	// ReadStatus What the server is at: journal number, counts, ages.
 	// (GET /api/status)
 	ReadStatus(ctx context.Context, request ReadStatusRequestObject) (ReadStatusResponseObject, error)
+	// ListStudies Saved studies in the area of the caller, newest first, without their results.
+	// (GET /api/studies)
+	ListStudies(ctx context.Context, request ListStudiesRequestObject) (ListStudiesResponseObject, error)
+	// PreviewStudy A coarse answer to a study at once, for sliders: the same figures on a thinned grid, marked coarse.
+	// (POST /api/studies/preview)
+	PreviewStudy(ctx context.Context, request PreviewStudyRequestObject) (PreviewStudyResponseObject, error)
+	// DropStudy Stop a study that runs, or put away one that has ended. Needs If-Match.
+	// (DELETE /api/studies/{id})
+	DropStudy(ctx context.Context, request DropStudyRequestObject) (DropStudyResponseObject, error)
+	// ReadStudy One study: what was asked, how far it is, the hash of what it rests on.
+	// (GET /api/studies/{id})
+	ReadStudy(ctx context.Context, request ReadStudyRequestObject) (ReadStudyResponseObject, error)
+	// AskStudy Ask for a study under an id the caller made; it runs as a job on the picture of that moment.
+	// (PUT /api/studies/{id})
+	AskStudy(ctx context.Context, request AskStudyRequestObject) (AskStudyResponseObject, error)
+	// RerunStudy Run a finished study again on what it rested on, and say whether the bytes are the same.
+	// (POST /api/studies/{id}/rerun)
+	RerunStudy(ctx context.Context, request RerunStudyRequestObject) (RerunStudyResponseObject, error)
+	// ReadStudyResult The result: the same bytes each time.
+	// (GET /api/studies/{id}/result)
+	ReadStudyResult(ctx context.Context, request ReadStudyResultRequestObject) (ReadStudyResultResponseObject, error)
 	// ListTokens All machine tokens, without their secrets.
 	// (GET /api/tokens)
 	ListTokens(ctx context.Context, request ListTokensRequestObject) (ListTokensResponseObject, error)
@@ -9981,6 +10973,226 @@ func (sh *strictHandler) ReadStatus(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ReadStatusResponseObject); ok {
 		return validResponse.VisitReadStatusResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListStudies operation middleware
+func (sh *strictHandler) ListStudies(ctx echo.Context) error {
+	var request ListStudiesRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListStudies(ctx.Request().Context(), request.(ListStudiesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListStudies")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListStudiesResponseObject); ok {
+		return validResponse.VisitListStudiesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PreviewStudy operation middleware
+func (sh *strictHandler) PreviewStudy(ctx echo.Context) error {
+	var request PreviewStudyRequestObject
+
+	var body PreviewStudyJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewStudy(ctx.Request().Context(), request.(PreviewStudyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewStudy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PreviewStudyResponseObject); ok {
+		return validResponse.VisitPreviewStudyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DropStudy operation middleware
+func (sh *strictHandler) DropStudy(ctx echo.Context, id Id, params DropStudyParams) error {
+	var request DropStudyRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DropStudy(ctx.Request().Context(), request.(DropStudyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DropStudy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DropStudyResponseObject); ok {
+		return validResponse.VisitDropStudyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReadStudy operation middleware
+func (sh *strictHandler) ReadStudy(ctx echo.Context, id Id) error {
+	var request ReadStudyRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadStudy(ctx.Request().Context(), request.(ReadStudyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadStudy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadStudyResponseObject); ok {
+		return validResponse.VisitReadStudyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AskStudy operation middleware
+func (sh *strictHandler) AskStudy(ctx echo.Context, id Id, params AskStudyParams) error {
+	var request AskStudyRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AskStudyJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AskStudy(ctx.Request().Context(), request.(AskStudyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AskStudy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AskStudyResponseObject); ok {
+		return validResponse.VisitAskStudyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RerunStudy operation middleware
+func (sh *strictHandler) RerunStudy(ctx echo.Context, id Id) error {
+	var request RerunStudyRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RerunStudy(ctx.Request().Context(), request.(RerunStudyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RerunStudy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RerunStudyResponseObject); ok {
+		return validResponse.VisitRerunStudyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReadStudyResult operation middleware
+func (sh *strictHandler) ReadStudyResult(ctx echo.Context, id Id, params ReadStudyResultParams) error {
+	var request ReadStudyResultRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadStudyResult(ctx.Request().Context(), request.(ReadStudyResultRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadStudyResult")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadStudyResultResponseObject); ok {
+		return validResponse.VisitReadStudyResultResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

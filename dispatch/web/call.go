@@ -26,6 +26,7 @@ type call struct {
 	receipt   dispatch.Receipt
 	what      string // method and path, part of the digest
 	english   bool   // the caller asked for English
+	gzip      bool   // the caller reads gzip
 }
 
 type callKey struct{}

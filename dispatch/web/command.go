@@ -73,6 +73,8 @@ func (s *Server) withCurrent(k *call, err error) error {
 		r.current = accountOf(e)
 	case *dispatch.Grant:
 		r.current = s.grantOf(s.Live.Picture(), e)
+	case *dispatch.Study:
+		r.current, failed = s.studyOf(e, seq)
 	default:
 		r.current = nil
 	}

@@ -53,6 +53,7 @@ type eventFrame struct {
 	Alarm       *Alarm           `json:"alarm,omitempty"`
 	Alarms      []Alarm          `json:"alarms,omitempty"`
 	Handle      uint32           `json:"handle,omitempty"`
+	Study       *Study           `json:"study,omitempty"`
 }
 
 // unitFrame is a unit on the live channel; lon and lat are its base.
@@ -227,6 +228,10 @@ func (w *writer) after(frame *eventFrame, n live.Notice, ref dispatch.Ref) error
 		return w.sentTo(frame, n, as)
 	case dispatch.KindAlarm:
 		frame.Alarm = ptr(alarmOf(p.Alarms[ref.ID], p.Seq))
+	case dispatch.KindStudy:
+		st, err := w.studyOf(p.Studies[ref.ID], p.Seq)
+		frame.Study = &st
+		return err
 	case string(dispatch.Units):
 		frame.Alarms = alarmsIn(p, a, func(al *dispatch.Alarm) bool { return openAlarm(al) && al.Unit != nil && *al.Unit == ref.ID })
 		w.unitAfter(frame, p, ref.ID)

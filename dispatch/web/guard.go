@@ -35,7 +35,7 @@ func (s *Server) Handler() http.Handler {
 // guard is what every request passes first.
 func (s *Server) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		k := &call{id: dispatch.NewID().String(), ip: ip(r), what: r.Method + " " + r.URL.RequestURI(), english: wantsEnglish(r.Header.Get("Accept-Language"))}
+		k := &call{id: dispatch.NewID().String(), ip: ip(r), what: r.Method + " " + r.URL.RequestURI(), english: wantsEnglish(r.Header.Get("Accept-Language")), gzip: accepts(r, "gzip")}
 		protect(w.Header(), k.id)
 		defer s.recovered(w, k)
 		if err := s.inspect(r); err != nil {

@@ -94,6 +94,12 @@ func (s *Server) audited(ctx context.Context, a dispatch.Actor, e dispatch.Event
 		within = g != nil && p.SeesGrant(a, g)
 	case *dispatch.NoteAdded: // it is about people
 		_, within = a.Audits("incident.read", f.Division, 0)
+	case *dispatch.StudyRequested:
+		within = a.SeesStudy(&f.Study)
+		plain = within
+	case *dispatch.StudyEnded:
+		within = a.SeesStudy(&dispatch.Study{Area: f.Area, Clearance: f.Clearance})
+		plain = within
 	case *dispatch.IncidentReported:
 		within, plain = a.Audits("incident.read", f.Division, 0)
 	case *dispatch.IncidentAmended:

@@ -74,6 +74,13 @@ func probes(own dispatch.ID) map[string]probe {
 		"readAfterAction":       {"GET", incident + "/after-action", ""},
 		"readIntervals":         {"GET", "/api/intervals", ""},
 		"search":                {"GET", "/api/search?q=x", ""},
+		"listStudies":           {"GET", "/api/studies", ""},
+		"previewStudy":          {"POST", "/api/studies/preview", studyBody},
+		"readStudy":             {"GET", "/api/studies/" + absent, ""},
+		"askStudy":              {"PUT", "/api/studies/" + absent, `{"name": "x", "kind": "coverage", "params": {}}`},
+		"dropStudy":             {"DELETE", "/api/studies/" + absent, ""},
+		"readStudyResult":       {"GET", "/api/studies/" + absent + "/result", ""},
+		"rerunStudy":            {"POST", "/api/studies/" + absent + "/rerun", ""},
 		"readReplay":            {"GET", "/api/replay?at=2020-01-01T00:00:00Z", ""},
 		"readReplaySpan":        {"GET", "/api/replay/span", ""},
 		"readLabels":            {"GET", "/api/labels", ""},
@@ -90,6 +97,7 @@ func probes(own dispatch.ID) map[string]probe {
 
 const (
 	shelterBody = `{"type": "Feature", "geometry": {"type": "Point", "coordinates": [119.6, 39.94]}, "properties": {"code": "S-9", "name": "避难场所", "division": "130302001", "source_datum": "wgs84", "sensitivity": 0, "class": "central", "grade": "city", "space": "indoor", "state": "planned", "capacity": 9, "occupancy": 0}}`
+	studyBody   = `{"name": "x", "kind": "coverage", "params": {"kinds": ["shelter"], "distances_m": [1000]}}`
 	reportBody  = `{"type": "Feature", "geometry": {"type": "Point", "coordinates": [119.6, 39.9]}, "properties": {"kind": "flood", "title": "积水", "priority": 3}}`
 )
 
@@ -132,7 +140,7 @@ func headersOf(op string) []string {
 		return []string{"Content-Type", "text/csv"}
 	case "addPhoto":
 		return []string{"Content-Type", "image/png"}
-	case "postUnit", "amendIncident", "advanceIncident", "closeIncident", "advanceAssignment", "divertAssignment", "revokeGrant", "advanceAlarm", "putEntry", "removeEntry", "putAccount":
+	case "postUnit", "amendIncident", "advanceIncident", "closeIncident", "advanceAssignment", "divertAssignment", "revokeGrant", "advanceAlarm", "putEntry", "removeEntry", "putAccount", "dropStudy":
 		return []string{"If-Match", `"99"`}
 	}
 	return nil

@@ -14,6 +14,8 @@ import (
 type Replay interface {
 	// At returns the picture as it stood at an instant, given a later one.
 	At(ctx context.Context, now *dispatch.Picture, t time.Time) (*dispatch.Picture, error)
+	// AtSeq returns the picture after an event, as it was looked at an instant.
+	AtSeq(ctx context.Context, now *dispatch.Picture, seq dispatch.Seq, t time.Time) (*dispatch.Picture, error)
 	// FixesAt returns the last positions of units that were known at an instant.
 	FixesAt(ctx context.Context, units []dispatch.ID, t time.Time) ([]dispatch.Fix, error)
 	// Sensitivities returns how secret entries are now, removed ones as they were.

@@ -149,9 +149,12 @@ var normal = []struct {
 	{regexp.MustCompile(`("incident": "[0-9a-f-]+",\s+"inputs": )"[0-9a-f]{64}"`), `$1"<inputs>"`},      // of a recommendation: time is one
 	{regexp.MustCompile(`("run_card": "[^"]+"\s+\}\s+\],\s+"inputs": )"[0-9a-f]{64}"`), `$1"<inputs>"`}, // of a joint one
 	{regexp.MustCompile(`"hash": "[0-9a-f]{64}"`), `"hash": "<hash>"`},
+	{regexp.MustCompile(`"(result_sha256|sha256_then|sha256_now)": "[0-9a-f]{64}"`), `"$1": "<$1>"`}, // the moment is in the bytes
+	{regexp.MustCompile(`"asked_seq": \d+`), `"asked_seq": <seq>`},
 	{regexp.MustCompile(`"(epoch|instance|secret)": "[^"]+"`), `"$1": "<$1>"`},
 	{regexp.MustCompile(`onemap_session=[^;]{20,}`), "onemap_session=<secret>"},
 	{regexp.MustCompile(`127\.0\.0\.1:\d+`), "<host>"},
 	{regexp.MustCompile(`filename="(\w+)-\d+`), `filename="$1-<seq>`},
 	{regexp.MustCompile(`ETag: "[0-9a-f]{24}"`), `ETag: "<content>"`},
+	{regexp.MustCompile(`(Type: application/json\n)ETag: "[0-9a-f]{64}"`), `${1}ETag: "<result>"`},
 }

@@ -13,6 +13,7 @@ import (
 	"onemap/data"
 	"onemap/data/pgtest"
 	"onemap/dispatch"
+	"onemap/dispatch/study"
 	"onemap/dispatch/web"
 	"onemap/geo"
 	"onemap/geo/crs"
@@ -146,6 +147,34 @@ func seed(dsn string) error {
 		if _, err := s.desk.ReportIncident(ctx, s.command(dispatch.Actor{ID: id(1, 3), Name: "dispatcher", Role: dispatch.Dispatcher, Area: cityCode}), in); err != nil {
 			return fmt.Errorf("seed incident %s: %w", in.Title, err)
 		}
+	}
+	return s.study(db)
+}
+
+// answered is a study of the city's planner that has its answer.
+var answered = id(14, 1)
+
+// study asks and answers one, as the server's runner does.
+func (s *seeding) study(db *data.DB) error {
+	planner := dispatch.Actor{ID: id(1, 6), Name: "planner", Role: dispatch.Planner, Area: cityCode, Clearance: 2}
+	asked := dispatch.Study{ID: answered, Name: "避难场所 1 千米覆盖", Kind: "coverage", Params: []byte(`{"kinds": ["shelter"], "distances_m": [1000, 3000]}`)}
+	if _, err := s.desk.AskStudy(s.ctx, s.command(planner), asked); err != nil {
+		return fmt.Errorf("seed study: %w", err)
+	}
+	p, err := db.Snapshot(s.ctx)
+	if err != nil {
+		return fmt.Errorf("read picture: %w", err)
+	}
+	answer, err := study.On(p, nil, time.Now()).Answer(s.ctx, p.Studies[answered], nil)
+	if err != nil {
+		return fmt.Errorf("compute study: %w", err)
+	}
+	end, err := answer.Ended(answered, time.Now())
+	if err != nil {
+		return err
+	}
+	if _, err := s.desk.EndStudy(s.ctx, s.command(dispatch.System), end); err != nil {
+		return fmt.Errorf("end study: %w", err)
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 
 	"onemap/dispatch"
 	"onemap/dispatch/live"
+	"onemap/dispatch/study"
 	"onemap/geo/crs"
 	"onemap/tiles"
 )
@@ -43,6 +44,8 @@ type Past interface {
 	Notes(ctx context.Context, incident dispatch.ID) ([]*dispatch.Note, error)
 	Note(ctx context.Context, id dispatch.ID) (*dispatch.Note, error)
 	Photo(ctx context.Context, note dispatch.ID) ([]byte, error)
+	// StudyResult returns the bytes of a study's result.
+	StudyResult(ctx context.Context, study dispatch.ID) ([]byte, error)
 	// EventsAbout returns events of some entities from behind a number, in order,
 	// AlarmsAbout alarms about an incident, the oldest first.
 	EventsAbout(ctx context.Context, about []dispatch.Ref, after dispatch.Seq, limit int) ([]dispatch.Event, error)
@@ -89,8 +92,11 @@ type Config struct {
 	Versions func(ctx context.Context) (map[string]int64, error) // of each tile layer
 	Search   *dispatch.Searcher
 	// Read takes a file apart into rows, Write puts entries into one.
-	Read    func(l dispatch.Ledger, format string, d crs.Datum, r io.Reader) ([]dispatch.Row, []string, []dispatch.RowProblem, error)
-	Write   func(w io.Writer, l dispatch.Ledger, format string, entries []*dispatch.Entry) error
+	Read  func(l dispatch.Ledger, format string, d crs.Datum, r io.Reader) ([]dispatch.Row, []string, []dispatch.RowProblem, error)
+	Write func(w io.Writer, l dispatch.Ledger, format string, entries []*dispatch.Entry) error
+	// Book and Package write a study as a workbook and as a GeoPackage.
+	Book    func(w io.Writer, r study.Result) error
+	Package func(ctx context.Context, w io.Writer, r study.Result) error
 	Ready   func(ctx context.Context) error // asks what the server stands on
 	Full    func() bool                     // the disk has no room for commands; nil is never
 	Figures func() map[string]float64       // of other rooms, for monitoring; may be nil
@@ -116,6 +122,8 @@ type Server struct {
 	importing  chan struct{} // one import at a time
 	receiving  chan struct{} // photos on their way in
 	measuring  chan struct{} // coverage: a core is left for the dispatchers
+	rerunning  chan struct{} // one study at a time
+	previews   study.Memo
 	sockets    *sockets
 	metrics    *metrics
 	client     *client
@@ -133,7 +141,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s := &Server{
 		Config: cfg, operations: operations, echo: echo.New(), throttle: newThrottle(), pace: honest,
-		hashing: make(chan struct{}, hashers), importing: make(chan struct{}, 1), receiving: make(chan struct{}, mostReceiving), measuring: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)),
+		hashing: make(chan struct{}, hashers), importing: make(chan struct{}, 1), receiving: make(chan struct{}, mostReceiving), measuring: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)), rerunning: make(chan struct{}, 1),
 		sockets: newSockets(), foreign: http.NewCrossOriginProtection(),
 	}
 	s.cookies = newProofs(s.now, func(ctx context.Context, hash []byte) (dispatch.ID, time.Time, error) {

@@ -36,6 +36,11 @@ type frame struct {
 	}
 	Unit     *struct{ Code, Status string }
 	Incident *struct{ Properties map[string]any }
+	Study    *struct{ ID, State string }
+
+	ID           string // of a study that has got further
+	Progress     float64
+	Value, Bound *float64
 
 	Assignment  *struct{ ID, State string }
 	Assignments []struct{ ID, State string }

@@ -28,6 +28,7 @@ type writer struct {
 	told *live.Outlook
 	owed bool // an outlook waits for the events before it
 	turn *time.Timer
+	runs map[dispatch.ID]live.Progress // studies the client was told of last
 }
 
 // run brings the client up to date and keeps it there until the channel ends.
@@ -67,6 +68,8 @@ func (w *writer) run(first hello) {
 			err = w.positions()
 		case <-w.sub.Outlooks():
 			err = w.arrivals()
+		case <-w.sub.Progress():
+			err = w.progress()
 		case <-w.turn.C:
 			err = w.rights(w.Live.Picture())
 		case raw := <-w.out:
@@ -178,6 +181,8 @@ func left(a dispatch.Actor, p *dispatch.Picture, e dispatch.Event) bool {
 		return a.May("assignment.read") != dispatch.Denied
 	case *dispatch.EntryRemoved:
 		return a.Sees(f.Division, f.Sensitivity)
+	case *dispatch.StudyEnded:
+		return a.SeesStudy(&dispatch.Study{Area: f.Area, Clearance: f.Clearance})
 	}
 	return false
 }

@@ -58,7 +58,7 @@ func newWorldAt(t *testing.T, dsn string, options ...func(*web.Config)) *world {
 	cache := tiles.NewCache(db, 1<<20)
 	cfg := web.Config{
 		Desk: &dispatch.Desk{Journal: db, Picture: room.Picture, Now: time.Now}, Live: room, Feed: db, Past: db, Replay: db, Secrets: db, Sessions: db, Reads: db,
-		Tiles: cache, Versions: db.LayerVersions, Search: dispatch.NewSearcher(nil), Read: readLines, Write: writeLines, Ready: db.Ready, Client: built, Demo: true, Version: "test", Log: log, Now: time.Now,
+		Tiles: cache, Versions: db.LayerVersions, Search: dispatch.NewSearcher(nil), Read: readLines, Write: writeLines, Book: writeBook, Package: writePackage, Ready: db.Ready, Client: built, Demo: true, Version: "test", Log: log, Now: time.Now,
 	}
 	for _, option := range options {
 		option(&cfg)

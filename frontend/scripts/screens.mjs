@@ -15,6 +15,8 @@ const AT_BRIDGE = `at=${BRIDGE.join(',')},14.2`;
 const args = ['--headless=new', '--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking', '--hide-scrollbars', '--force-color-profile=srgb', '--font-render-hinting=none',
   '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'];
 
+const SHELTERS = '/plan?k=shelter&t=300.900.1800&s=900';
+
 const near = async (page) => {
   await page.locator('[data-near]').first().hover();
 };
@@ -153,6 +155,47 @@ const crew = async (page) => {
   });
   await page.locator('[data-mine]').waitFor({ timeout: 60_000 });
 };
+const EXACT = '[data-result]:not([data-coarse])';
+/** study asks a question of the planner and waits for its exact answer; fill completes the form. */
+const study = async (page, kind, name, fill = async () => {}) => {
+  if ((await page.locator('[data-new-study]').count()) === 0) await page.locator('[data-studies]').click();
+  await page.locator('[data-new-study]').click();
+  await page.locator('[data-question] select').first().selectOption(kind);
+  await page.getByLabel('名称').fill(name);
+  await fill();
+  await page.locator('[data-ask]').click();
+  await page.locator(`${EXACT} h2`, { hasText: name }).waitFor({ timeout: 60_000 });
+};
+const limit = (page, minutes) => () => page.getByLabel('限值（分钟）').fill(minutes);
+const coverage = (page) => study(page, 'coverage', '避难场所步行覆盖', limit(page, '15, 30'));
+const siting = async (page) => {
+  await study(page, 'siting', '下两处避难场所');
+  await page.locator('[data-table-rows] .vt-body .vt-row').first().click();
+};
+const evacuation = (page) =>
+  study(page, 'evacuation', '城区低洼带转移', async () => {
+    await page.locator('[data-draw-zone]').click();
+    const at = await onScreen(page, [119.59, 39.935]);
+    for (const [dx, dy] of [[-130, -90], [120, -110], [150, 70], [-110, 100]]) await page.mouse.click(at.x + dx, at.y + dy);
+    await page.keyboard.press('Enter');
+  });
+const compared = async (page) => {
+  await study(page, 'coverage', '步行 10 分钟', limit(page, '10'));
+  await study(page, 'coverage', '步行 20 分钟', limit(page, '20'));
+  await page.locator('[data-study]', { hasText: '步行 10 分钟' }).first().locator('[data-compare]').click();
+  await page.locator('[data-compare-maps]').waitFor();
+};
+/** paper shows the report as it is printed, on a page as wide as A4. */
+const paper = async (page) => {
+  await siting(page);
+  await settled(page, true);
+  await page.evaluate(() => { window.print = () => undefined; });
+  await page.locator('[data-export]').click();
+  await page.getByRole('menuitem', { name: /打印报告/ }).click();
+  await page.locator('[data-sheet]').waitFor({ state: 'attached' });
+  await page.emulateMedia({ media: 'print' });
+  await page.setViewportSize({ width: 794, height: 1123 });
+};
 /** name, path, screen, theme, language, role and what is done before the picture is taken. */
 const SHOTS = [
   { name: 'wall', to: '/desk', view: WALL },
@@ -174,6 +217,11 @@ const SHOTS = [
   { name: 'plan', to: '/plan', view: WALL, role: 'planner' },
   { name: 'plan-light-en', to: '/plan', view: WALL, role: 'planner', theme: 'light', locale: 'en' },
   { name: 'plan-time', to: '/plan', view: WALL, role: 'planner', act: byTime },
+  { name: 'plan-coverage', to: SHELTERS, view: WALL, role: 'planner', act: coverage },
+  { name: 'plan-siting', to: SHELTERS, view: WALL, role: 'planner', act: siting },
+  { name: 'plan-evacuation', to: `${SHELTERS}&v=119.59,39.935,11.6`, view: WALL, role: 'planner', act: evacuation },
+  { name: 'plan-compare', to: SHELTERS, view: WALL, role: 'planner', act: compared },
+  { name: 'plan-report', to: SHELTERS, view: WALL, role: 'planner', act: paper, map: false },
   { name: 'ledgers', to: '/ledgers/depot', view: WALL, map: false },
   { name: 'field', to: '/field', view: TABLET, role: 'incident_commander', touch: true },
   { name: 'crew', to: '/field', view: TABLET, role: 'responder', touch: true, act: crew },

@@ -102,11 +102,14 @@ func beside(a, b orb.Bound) bool {
 
 // boxOf is the extent of a shape that is a box along the meridians.
 func boxOf(g orb.Geometry) (orb.Bound, bool) {
-	m, _ := g.(orb.MultiPolygon)
-	if len(m) != 1 || len(m[0]) != 1 || len(m[0][0]) != 5 {
+	p, _ := g.(orb.Polygon)
+	if m, _ := g.(orb.MultiPolygon); len(m) == 1 {
+		p = m[0]
+	}
+	if len(p) != 1 || len(p[0]) != 5 {
 		return orb.Bound{}, false
 	}
-	ring, box := m[0][0], m.Bound()
+	ring, box := p[0], p.Bound()
 	for i, p := range ring[:4] {
 		q := ring[i+1]
 		corner := (p[0] == box.Min[0] || p[0] == box.Max[0]) && (p[1] == box.Min[1] || p[1] == box.Max[1])

@@ -204,6 +204,19 @@ func TestPeopleAreNeverCountedTwice(t *testing.T) {
 	})
 }
 
+func TestBoxesInARowAreOneStripHoweverTheyAreWritten(t *testing.T) {
+	var row []orb.Geometry
+	for i := range 10 {
+		box := orb.Bound{Min: orb.Point{119 + 0.01*float64(i), 39.9}, Max: orb.Point{119.01 + 0.01*float64(i), 39.91}}.ToPolygon()
+		if row = append(row, box); i%2 == 0 {
+			row[i] = orb.MultiPolygon{box}
+		}
+	}
+	if n := len(strips(row)); n != 1 {
+		t.Errorf("%d strips are left to unite, want 1", n)
+	}
+}
+
 func TestGapsOfAnyShapeHoldTheirCells(t *testing.T) {
 	cells := village(9) // of townships of four, counties of eight
 	shapes := make([]orb.Geometry, len(cells))

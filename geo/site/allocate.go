@@ -43,15 +43,16 @@ func Allocate(people []int64, room []int64, travel [][]int32) (Allocation, error
 	if far > math.MaxInt64/8/(int64(n+m)+4) {
 		return Allocation{}, ErrTooLarge
 	}
-	t := carry(people, room, travel, math.MaxInt32, far)
+	t := carry(people, room, travel, math.MaxInt32, far, func() bool { return false })
 	t.together(n)
 	return t.read(people, room, travel), nil
 }
 
 // carry solves the transportation problem in which a person without a place costs
 // far, and a way of none or more is no way. Nodes are points, places, then one
-// place for who finds none and one point that fills what is left.
-func carry(people, room []int64, travel [][]int32, none int32, far int64) *transport {
+// place for who finds none and one point that fills what is left. It ends before
+// it is done when it is told to stop.
+func carry(people, room []int64, travel [][]int32, none int32, far int64, stop func() bool) *transport {
 	n, m := len(people), len(room)
 	nowhere, empty := n+m, n+m+1
 	t := newTransport(n + m + 2)
@@ -74,7 +75,7 @@ func carry(people, room []int64, travel [][]int32, none int32, far int64) *trans
 		t.add(empty, n+j, 0)
 	}
 	t.add(empty, nowhere, 0)
-	t.solve(balance, far*int64(n+m+2))
+	t.solve(balance, far*int64(n+m+2), stop)
 	return t
 }
 

@@ -35,7 +35,13 @@ func TestTheBudgetIsSpentOnTheBestThereIs(t *testing.T) {
 		if err != nil || a.Value != cover || a.Bound < cover || p.covered(a.Sites, within) != cover || spent(a.Sites) > budget {
 			t.Fatalf("cover %+v for %d (%v), best %d", a, spent(a.Sites), err, cover)
 		}
+		if got, err := MaxCoverOf(p, a.Sites, within); err != nil || got != cover {
+			t.Fatalf("judged to be %d (%v), is %d", got, err, cover)
+		}
 		a, err = MedianBudget(p, cost, budget, Effort{})
+		if got, err := MedianOf(p, a.Sites); err != nil || got != far {
+			t.Fatalf("judged to be %d (%v), is %d", got, err, far)
+		}
 		if err != nil || a.Value != far || a.Bound > far || p.far(a.Sites) != far || spent(a.Sites) > budget {
 			t.Fatalf("median %+v for %d (%v), best %d", a, spent(a.Sites), err, far)
 		}

@@ -78,6 +78,28 @@ func TestTheWrittenProgramsHaveTheSameOptimum(t *testing.T) {
 	if got, _, _ := cbc(t, func(w io.Writer) error { return WriteMaxCover(w, p, 4, 480) }); int64(math.Round(got)) != cover.Value {
 		t.Errorf("cover %d, by the program %.1f", cover.Value, got)
 	}
+	fewest, err := Cover(p, 900, Effort{})
+	if err != nil || !fewest.Proved {
+		t.Fatalf("%+v (%v)", fewest, err)
+	}
+	if n, all, err := CoverOf(p, fewest.Sites, 900); err != nil || !all || n != fewest.Value {
+		t.Errorf("%d sites, judged to be %d, %t (%v)", fewest.Value, n, all, err)
+	}
+	if got, _, _ := cbc(t, func(w io.Writer) error { return WriteCover(w, p, 900) }); int64(math.Round(got)) != fewest.Value {
+		t.Errorf("%d sites, by the program %.1f", fewest.Value, got)
+	}
+	cost := make([]int64, len(p.Travel))
+	for j := range cost {
+		cost[j] = int64(2 + j%5)
+	}
+	median, err = MedianBudget(p, cost, 11, Effort{})
+	if got, _, _ := cbc(t, func(w io.Writer) error { return WriteMedianBudget(w, p, cost, 11) }); err != nil || int64(math.Round(got)) != median.Value {
+		t.Errorf("median %d (%v), by the program %.1f", median.Value, err, got)
+	}
+	cover, err = MaxCoverBudget(p, cost, 11, 480, Effort{})
+	if got, _, _ := cbc(t, func(w io.Writer) error { return WriteMaxCoverBudget(w, p, cost, 11, 480) }); err != nil || int64(math.Round(got)) != cover.Value {
+		t.Errorf("cover %d (%v), by the program %.1f", cover.Value, err, got)
+	}
 }
 
 // BenchmarkAgainstCBC solves each problem by both, one after the other. Run it

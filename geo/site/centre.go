@@ -1,6 +1,9 @@
 package site
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // Centre finds p sites, the fixed ones among them, from which the longest way to
 // anybody is shortest (p-centre, Hakimi 1964). Value is that way; whoever no
@@ -23,6 +26,9 @@ func Centre(p Problem, sites int, e Effort) (Answer, error) {
 		a, err := p.fit(ways[mid], sites, e)
 		if err != nil {
 			return Answer{}, err
+		}
+		if e.stopped() {
+			return givenUp(), nil
 		}
 		switch {
 		case a.Value <= int64(sites):
@@ -51,15 +57,20 @@ func (p *Problem) limits() (ways []int32) {
 			least = max(least, nearest)
 		}
 	}
+	there := make([]uint64, p.longest()/64+1) // of each length, one bit: far quicker to list than to sort
 	for _, row := range p.Travel {
 		for i, t := range row {
 			if t >= least && p.Weight[i] > 0 {
-				ways = append(ways, t)
+				there[t/64] |= 1 << (t % 64)
 			}
 		}
 	}
-	slices.Sort(ways)
-	return slices.Compact(ways)
+	for k, word := range there {
+		for ; word != 0; word &= word - 1 {
+			ways = append(ways, int32(64*k+bits.TrailingZeros64(word)))
+		}
+	}
+	return ways
 }
 
 // fit covers everybody within a limit, and stops as soon as so few sites do or
@@ -81,6 +92,9 @@ func (p *Problem) centre(a Answer, low, high int32, sites int, out []int, e Effo
 		fit, err := p.fit(high, sites, e)
 		if err != nil {
 			return Answer{}, err
+		}
+		if e.stopped() {
+			return givenUp(), nil
 		}
 		a.Sites = fit.Sites
 	}

@@ -39,7 +39,7 @@ func (b *bound) climb(l *ledger, steps int, reach float64, each func(round int))
 	copy(b.best, b.price)
 	copy(b.slope, b.lean())
 	for round := range steps {
-		if whole(top) >= l.value || l.stopped || reach < 1e-5 {
+		if whole(top) >= l.value || l.halted() || reach < 1e-5 {
 			break
 		}
 		if round%spanSteps == spanSteps-1 {

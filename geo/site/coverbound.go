@@ -37,7 +37,7 @@ func (k *core) ascend(live []int32, taken []int, spent int64, from []float64) (f
 		if round%8 == 0 {
 			k.greedy(live, taken, spent)
 		}
-		if spent+whole(top) >= k.value || reach < 1e-3 || k.stopped {
+		if spent+whole(top) >= k.value || reach < 1e-3 || k.halted() {
 			break
 		}
 		norm := 0.0

@@ -62,8 +62,13 @@ type covering struct {
 // solve reduces the problem and branches over what is left.
 func (c *covering) solve(e Effort) Answer {
 	k := newCore(c, e)
-	k.reduce()
+	if k.reduce(); k.stopped {
+		return givenUp()
+	}
 	k.branch(slices.Clone(k.live), nil, 0, nil)
+	if k.value == math.MaxInt64 {
+		return givenUp()
+	}
 	a := Answer{Sites: slices.Clone(k.best), Value: k.value, Bound: k.value, Proved: !k.cut, Method: "reduction, Lagrange, branch and bound", Stopped: k.stopped}
 	if k.cut {
 		a.Bound = k.floor
@@ -86,6 +91,7 @@ type core struct {
 	cut     bool // nodes ran out
 	stopped bool
 	watch   func(value, bound int64) bool
+	stop    func() bool
 
 	price []float64
 	gain  []float64 // reduced costs
@@ -95,7 +101,7 @@ type core struct {
 func newCore(c *covering, e Effort) *core {
 	k := &core{
 		covering: c, columns: make([][]int32, len(c.cost)), off: make([]bool, len(c.cost)), value: math.MaxInt64, nodes: e.Nodes * 50, steps: e.Steps,
-		watch: e.Watch, price: make([]float64, len(c.rows)), gain: make([]float64, len(c.cost)), count: make([]int32, len(c.rows)),
+		watch: e.Watch, stop: e.stopped, price: make([]float64, len(c.rows)), gain: make([]float64, len(c.cost)), count: make([]int32, len(c.rows)),
 	}
 	for i, row := range c.rows {
 		k.live = append(k.live, int32(i))
@@ -121,7 +127,10 @@ func (k *core) reduce() {
 	slices.SortStableFunc(order, func(a, b int32) int { return len(k.rows[a]) - len(k.rows[b]) })
 	var kept []int32
 	var sets [][]uint64
-	for _, i := range order { // a row with fewer columns may stand for one with more
+	for n, i := range order { // a row with fewer columns may stand for one with more
+		if n%64 == 0 && k.halted() {
+			return
+		}
 		s := set(k.rows[i])
 		if !slices.ContainsFunc(sets, func(o []uint64) bool { return within(o, s) }) {
 			kept, sets = append(kept, i), append(sets, s)
@@ -159,6 +168,9 @@ func (k *core) outdo(rows []int32) {
 		}
 	}
 	for j := range sets {
+		if k.halted() {
+			return
+		}
 		for o := range sets {
 			if o != j && !k.off[o] && k.cost[o] <= k.cost[j] && size[o] >= size[j] &&
 				(o < j || k.cost[o] < k.cost[j] || size[o] > size[j]) && within(sets[j], sets[o]) {
@@ -176,7 +188,7 @@ func (k *core) branch(live []int32, taken []int, spent int64, from []float64) {
 		k.keep(taken, spent)
 		return
 	}
-	if k.nodes == 0 || k.stopped {
+	if k.nodes == 0 || k.halted() {
 		k.cut = true
 		return
 	}
@@ -218,6 +230,12 @@ func (k *core) keep(taken []int, spent int64) {
 		k.value, k.best = spent, slices.Clone(taken)
 		k.tell()
 	}
+}
+
+// halted asks whether nobody wants an answer any more.
+func (k *core) halted() bool {
+	k.stopped = k.stopped || k.stop()
+	return k.stopped
 }
 
 func (k *core) tell() {

@@ -51,7 +51,7 @@ func (s *crowd) place() {
 	for place, j := range s.open {
 		rows[place], size[place] = in.cost[j], s.room.size[j]
 	}
-	t := carry(in.weight, size, rows, in.worst, int64(in.worst))
+	t := carry(in.weight, size, rows, in.worst, int64(in.worst), s.halted)
 	s.cost, s.moves, s.rent = 0, make([][]ask, k), make([]float64, k)
 	for e, f := range t.flow {
 		if i, to := t.from[e], int(t.to[e])-n; f > 0 && int(i) < n {
@@ -80,7 +80,7 @@ func (s *crowd) greedy() {
 		}
 	}
 	s.choose(sites)
-	for {
+	for !s.halted() {
 		best, most := -1, -1.0
 		for j, has := range s.at {
 			if has || s.in.price[j] > s.left {
@@ -109,7 +109,7 @@ const shortlist = 8
 // improve tries the trades that promise most, and takes the first that keeps its
 // promise, as long as tries are left.
 func (s *crowd) improve() {
-	for s.tries > 0 && !s.stopped {
+	for s.tries > 0 && !s.halted() {
 		was, cost := slices.Clone(s.open), s.cost
 		better := false
 		for _, t := range s.trades() {
@@ -117,6 +117,9 @@ func (s *crowd) improve() {
 				break
 			}
 			s.tries--
+			if s.halted() {
+				break
+			}
 			with := append(slices.Clone(was), t.in)
 			if t.out >= 0 {
 				with = append(slices.Delete(slices.Clone(was), t.out, t.out+1), t.in)

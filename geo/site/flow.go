@@ -37,8 +37,8 @@ func (t *transport) add(from, to int, cost int64) {
 
 // solve finds the cheapest flow; balance is what each node sends on, negative
 // for a sink. dear must be more than any real way round can cost. It reports
-// whether every unit went by a real way.
-func (t *transport) solve(balance []int64, dear int64) bool {
+// whether every unit went by a real way; told to stop it ends where it is.
+func (t *transport) solve(balance []int64, dear int64, stop func() bool) bool {
 	root, real := len(balance), len(t.from)
 	for v, b := range balance { // a dear way from or to the root for each node
 		t.way[v], t.parent[v], t.up[v], t.depth[v] = int32(len(t.from)), int32(root), b >= 0, 1
@@ -60,9 +60,9 @@ func (t *transport) solve(balance []int64, dear int64) bool {
 		t.hang(int32(v), int32(root))
 	}
 	t.block = max(64, int(math.Sqrt(float64(real))))
-	for {
+	for pivots := 0; ; pivots++ {
 		e := t.entering(real)
-		if e < 0 {
+		if e < 0 || pivots%512 == 511 && stop() {
 			break
 		}
 		t.pivot(e)

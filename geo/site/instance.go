@@ -173,12 +173,15 @@ func (in *instance) fill(sites []int) []int {
 
 // meet finds the near ways. Each point looks at several times as many sites as
 // would share the ways out evenly; what is farther hardly ever matters, and is
-// looked at where it does.
-func (in *instance) meet() {
+// looked at where it does. It reports false when it was stopped.
+func (in *instance) meet(e Effort) bool {
 	rank := min(in.m, max(24, 8*in.m/in.about))
 	in.near, in.cap = make([][]pair, in.m), make([]int32, in.n)
 	costs := make([]int32, in.m)
 	for i := range in.cap {
+		if i%1024 == 0 && e.stopped() {
+			return false
+		}
 		for j, row := range in.cost {
 			costs[j] = row[i]
 		}
@@ -197,6 +200,7 @@ func (in *instance) meet() {
 		}
 		in.ways += len(in.near[j])
 	}
+	return true
 }
 
 // reach lets near hold every way that costs less than far, which is what it costs
@@ -218,16 +222,23 @@ func (in *instance) solve(e Effort) Answer {
 	if in.n == 0 { // nobody can be served: any sites will do
 		return Answer{Sites: in.fill(nil), Proved: true, Method: "nobody to serve"}
 	}
-	in.meet()
+	if !in.meet(e) {
+		return givenUp()
+	}
 	e = e.orElse(in)
 	s := newSearch(in, e)
-	s.greedy()
+	if s.greedy(); s.stopped {
+		return givenUp()
+	}
 	s.improve()
 	s.keep()
 	b := newBound(in)
 	b.open(s)
 	return in.settle(s, b, e, "greedy, interchange, Lagrange")
 }
+
+// givenUp is the answer that nobody waits for.
+func givenUp() Answer { return Answer{Stopped: true, Method: "given up"} }
 
 // settle drives the bound and the search towards each other.
 func (in *instance) settle(f finder, b *bound, e Effort, method string) Answer {

@@ -10,13 +10,20 @@ type ledger struct {
 	bound   int64
 	stopped bool // by the caller
 	watch   func(value, bound int64) bool
+	stop    func() bool
 }
 
-func newLedger(e Effort) ledger { return ledger{value: math.MaxInt64, watch: e.Watch} }
+func newLedger(e Effort) ledger { return ledger{value: math.MaxInt64, watch: e.Watch, stop: e.stopped} }
 
 func (l *ledger) book() *ledger { return l }
 
 func (l *ledger) done() bool { return l.stopped || l.bound >= l.value }
+
+// halted asks whether nobody wants an answer any more.
+func (l *ledger) halted() bool {
+	l.stopped = l.stopped || l.stop()
+	return l.stopped
+}
 
 // note remembers a choice when it is the best so far.
 func (l *ledger) note(sites []int, cost int64) {

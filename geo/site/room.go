@@ -99,7 +99,19 @@ func (r *rooms) lean(b *bound, j int, share float64) {
 // none counting as twice the longest way (capacitated p-median). It tells how far
 // the answer may be from the best; only small problems are proved.
 func MedianRoom(p Problem, room []int64, sites int, e Effort) (Answer, error) {
-	in, out, err := p.instance(means{sites: sites}, farTwice)
+	return p.medianRoom(room, means{sites: sites}, e)
+}
+
+// MedianRoomBudget is MedianRoom for sites that cost money, as in MedianBudget.
+func MedianRoomBudget(p Problem, room, cost []int64, budget int64, e Effort) (Answer, error) {
+	if cost == nil {
+		return Answer{}, fmt.Errorf("no costs: %w", ErrShape)
+	}
+	return p.medianRoom(room, means{cost: cost, budget: budget}, e)
+}
+
+func (p *Problem) medianRoom(room []int64, m means, e Effort) (Answer, error) {
+	in, out, err := p.instance(m, farTwice)
 	if err == nil {
 		err = p.checkRoom(room)
 	}
@@ -115,10 +127,22 @@ func MedianRoom(p Problem, room []int64, sites int, e Effort) (Answer, error) {
 // Value is who is within the limit of a site with room (capacitated maximal
 // covering, Current and Storbeck 1988).
 func MaxCoverRoom(p Problem, room []int64, sites int, within int32, e Effort) (Answer, error) {
+	return p.maxCoverRoom(room, means{sites: sites}, within, e)
+}
+
+// MaxCoverRoomBudget is MaxCoverRoom for sites that cost money, as in MedianBudget.
+func MaxCoverRoomBudget(p Problem, room, cost []int64, budget int64, within int32, e Effort) (Answer, error) {
+	if cost == nil {
+		return Answer{}, fmt.Errorf("no costs: %w", ErrShape)
+	}
+	return p.maxCoverRoom(room, means{cost: cost, budget: budget}, within, e)
+}
+
+func (p *Problem) maxCoverRoom(room []int64, m means, within int32, e Effort) (Answer, error) {
 	if within < 0 {
 		return Answer{}, fmt.Errorf("%d: %w", within, ErrThreshold)
 	}
-	in, out, err := p.instance(means{sites: sites}, coverCost(within))
+	in, out, err := p.instance(m, coverCost(within))
 	if err == nil {
 		err = p.checkRoom(room)
 	}

@@ -2,6 +2,7 @@ package site
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -64,6 +65,20 @@ func TestSitesWithRoomAreTheBestThereAre(t *testing.T) {
 				all += w
 			}
 		}
+		var price []int64
+		for range room {
+			price = append(price, rapid.Int64Range(0, 9).Draw(t, "price"))
+		}
+		budget := rapid.Int64Range(9, 30).Draw(t, "budget")
+		coverFor, medianFor := int64(0), int64(math.MaxInt64) // for money
+		spent := func(set []int) (sum int64) {
+			for _, j := range set {
+				if !slices.Contains(p.Fixed, j) {
+					sum += price[j]
+				}
+			}
+			return sum
+		}
 		cover, median := int64(0), int64(math.MaxInt64)
 		cost := func(set []int) (covered, travelled int64) {
 			own := make([]int64, len(room))
@@ -83,6 +98,10 @@ func TestSitesWithRoomAreTheBestThereAre(t *testing.T) {
 				c, m := cost(set)
 				cover, median = max(cover, c), min(median, m)
 			}
+			if spent(set) <= budget {
+				c, m := cost(set)
+				coverFor, medianFor = max(coverFor, c), min(medianFor, m)
+			}
 		})
 		a, err := MaxCoverRoom(p, room, sites, within, Effort{})
 		if got, _ := cost(a.Sites); err != nil || a.Value != cover || a.Bound < cover || got != cover || len(a.Sites) != sites {
@@ -91,6 +110,14 @@ func TestSitesWithRoomAreTheBestThereAre(t *testing.T) {
 		a, err = MedianRoom(p, room, sites, Effort{})
 		if _, got := cost(a.Sites); err != nil || a.Value != median || a.Bound > median || got != median || len(a.Sites) != sites {
 			t.Fatalf("median %+v (%v), best %d", a, err, median)
+		}
+		a, err = MaxCoverRoomBudget(p, room, price, budget, within, Effort{})
+		if got, _ := cost(a.Sites); err != nil || a.Value != coverFor || a.Bound < coverFor || got != coverFor || spent(a.Sites) > budget {
+			t.Fatalf("cover for %d: %+v (%v), best %d", budget, a, err, coverFor)
+		}
+		a, err = MedianRoomBudget(p, room, price, budget, Effort{})
+		if _, got := cost(a.Sites); err != nil || a.Value != medianFor || a.Bound > medianFor || got != medianFor || spent(a.Sites) > budget {
+			t.Fatalf("median for %d: %+v (%v), best %d", budget, a, err, medianFor)
 		}
 	})
 }

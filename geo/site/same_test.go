@@ -26,6 +26,8 @@ func models(p Problem, room []int64) map[string]func(e Effort) (Answer, error) {
 		"backed":        func(e Effort) (Answer, error) { a, err := CoverBacked(p, 900, e); return a.Answer, err },
 		"median room":   func(e Effort) (Answer, error) { return MedianRoom(p, room, 6, e) },
 		"cover room":    func(e Effort) (Answer, error) { return MaxCoverRoom(p, room, 6, 480, e) },
+		"median both":   func(e Effort) (Answer, error) { return MedianRoomBudget(p, room, cost, 30, e) },
+		"cover both":    func(e Effort) (Answer, error) { return MaxCoverRoomBudget(p, room, cost, 30, 480, e) },
 	}
 }
 
@@ -83,6 +85,24 @@ func TestAWatchEndsTheSearchAndKeepsWhatWasFound(t *testing.T) {
 			t.Errorf("%s: heard %d times, %d sites", name, heard, len(a.Sites))
 		case heard > 40: // centre and the two steps of backed ask several problems
 			t.Errorf("%s goes on after it was told to stop: %d", name, heard)
+		}
+	}
+}
+
+func TestWhoIsStoppedEndsAtOnce(t *testing.T) {
+	p, room := drawn()
+	all := models(p, room)
+	for name, solve := range all {
+		asked := 0
+		if _, err := solve(Effort{Stop: func() bool { asked++; return false }}); err != nil || asked < 4 {
+			t.Fatalf("%s asked %d times whether to stop: %v", name, asked, err)
+		}
+		for _, patience := range []int{1, 2, asked / 3, asked / 2, asked - 1} {
+			heard := 0
+			a, err := solve(Effort{Stop: func() bool { heard++; return heard >= patience }})
+			if err != nil || !a.Stopped || heard > patience+20 {
+				t.Errorf("%s, stopped at %d of %d: %t, asked %d times (%v)", name, patience, asked, a.Stopped, heard, err)
+			}
 		}
 	}
 }

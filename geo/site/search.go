@@ -89,6 +89,9 @@ func (s *search) greedy() {
 		}
 	}
 	for {
+		if s.halted() {
+			return
+		}
 		best, most := -1, -1.0
 		for j, row := range in.cost {
 			if taken[j] || in.price[j] > left {
@@ -115,7 +118,7 @@ func (s *search) greedy() {
 // improve exchanges one site for another, or adds one where the budget allows,
 // while that helps.
 func (s *search) improve() {
-	for idle, j := 0, 0; idle < s.in.m; j = (j + 1) % s.in.m {
+	for idle, j := 0, 0; idle < s.in.m && !s.halted(); j = (j + 1) % s.in.m {
 		idle++
 		if s.at[j] < 0 {
 			if out, saved := s.exchange(j); saved > 0 {

@@ -103,14 +103,20 @@ func (a *Answer) Gap() float64 {
 
 // Effort bounds the work, by counts and never by the clock. Zero is what ends
 // within some seconds at any size. Watch hears of every better value or bound,
-// and ends the search by returning false.
+// and ends the search by returning false. Stop, nil for never, is asked many times
+// a second whether nobody wants an answer any more; what is returned then is
+// Stopped and of no use.
 type Effort struct {
 	Shakes int // of the best choice, to find a better one
 	Steps  int // of the bound
 	Nodes  int // of the proof
 	Seed   uint64
 	Watch  func(value, bound int64) bool
+	Stop   func() bool
 }
+
+// stopped asks whether nobody wants an answer any more.
+func (e Effort) stopped() bool { return e.Stop != nil && e.Stop() }
 
 // How many ways the bound and the search look at unless told otherwise: about
 // two seconds and one on one core.

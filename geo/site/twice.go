@@ -88,7 +88,7 @@ func (s *twice) greedy() {
 		}
 	}
 	s.choose(fixed)
-	for {
+	for !s.halted() {
 		best, most := -1, -1.0
 		for j := range s.in.near {
 			if s.at[j] >= 0 || s.in.price[j] > s.left {
@@ -114,7 +114,7 @@ func (s *twice) gain(j int) (sum int64) {
 
 // improve exchanges one site for another, or adds one, while that helps.
 func (s *twice) improve() {
-	for idle, j := 0, 0; idle < s.in.m; j = (j + 1) % s.in.m {
+	for idle, j := 0, 0; idle < s.in.m && !s.halted(); j = (j + 1) % s.in.m {
 		idle++
 		if s.at[j] >= 0 {
 			continue

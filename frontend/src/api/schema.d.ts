@@ -1098,6 +1098,99 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saved studies in the area of the caller, newest first, without their results. */
+        get: operations["listStudies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studies/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A coarse answer to a study at once, for sliders: the same figures on a thinned grid, marked coarse. */
+        post: operations["previewStudy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** One study: what was asked, how far it is, the hash of what it rests on. */
+        get: operations["readStudy"];
+        /** Ask for a study under an id the caller made; it runs as a job on the picture of that moment. */
+        put: operations["askStudy"];
+        post?: never;
+        /** Stop a study that runs, or put away one that has ended. Needs If-Match. */
+        delete: operations["dropStudy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studies/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** The result: the same bytes each time. */
+        get: operations["readStudyResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studies/{id}/rerun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run a finished study again on what it rested on, and say whether the bytes are the same. */
+        post: operations["rerunStudy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3120,6 +3213,228 @@ export interface components {
         ReadList: {
             reads: components["schemas"]["ReadRecord"][];
         };
+        /** @enum {string} */
+        StudyKind: "coverage" | "capacity" | "accessibility" | "shelter_norms" | "station_norms" | "depot_readiness" | "hazard_response" | "siting" | "evacuation";
+        /** @enum {string} */
+        StudyState: "asked" | "running" | "finished" | "failed" | "cancelled";
+        /** @enum {string} */
+        SitingModel: "lscp" | "lscp_backup" | "mclp" | "mclp_backup" | "p_median" | "p_centre";
+        /** @description Which fields count depends on the kind; a field that does not count is refused. */
+        StudyParams: {
+            /** @description Ledgers that serve. */
+            kinds?: components["schemas"]["NearestKind"][];
+            /** @description Only these of them. */
+            ids?: string[];
+            /**
+             * @description Shelters that stand (where people are taken at once, by capacity and evacuation: that are open or ready), depots with stock, units and teams available. False: all but unsafe shelters.
+             * @default true
+             */
+            open_only: boolean;
+            division?: components["schemas"]["DivisionCode"];
+            profile?: components["schemas"]["RoadProfile"];
+            basis?: components["schemas"]["Basis"];
+            limits_s?: number[];
+            distances_m?: number[];
+            model?: components["schemas"]["SitingModel"];
+            /** @description How many new sites. */
+            sites?: number;
+            /** Format: double */
+            budget?: number;
+            /**
+             * @description Ask an installed solver (coinor-cbc) for up to a minute to prove what siting leaves open, or to find better. For lscp, mclp and p_median without room; a preview does not ask.
+             * @default false
+             */
+            prove: boolean;
+            /** @description Of a new site. */
+            capacity?: number;
+            /** @default true */
+            keep_existing: boolean;
+            candidates?: components["schemas"]["StudyCandidate"][];
+            candidate_ledger?: components["schemas"]["LedgerCode"];
+            /**
+             * Format: double
+             * @description Candidates at cell centres about so far apart, where people live and a road is near.
+             */
+            candidate_grid_m?: number;
+            zone?: components["schemas"]["Geometry"];
+            /** Format: uuid */
+            zone_incident?: string;
+            /** Format: uuid */
+            zone_hazard?: string;
+            /** Format: double */
+            zone_buffer_m?: number;
+            /** @enum {string} */
+            mode?: "foot" | "bus" | "car";
+            /** @description Only shelters of that class. */
+            class?: string;
+            /** @description Seven digits. */
+            item?: string;
+            /**
+             * Format: double
+             * @description Of the item for each thousand people.
+             */
+            per_thousand?: number;
+            /** Format: double */
+            hours?: number;
+            unit_kinds?: string[];
+            hazard_kinds?: string[];
+        };
+        StudyCandidate: {
+            point: components["schemas"]["Point"];
+            name?: string;
+            /** Format: double */
+            cost?: number;
+            capacity?: number;
+        };
+        StudyPut: {
+            name: string;
+            kind: components["schemas"]["StudyKind"];
+            params: components["schemas"]["StudyParams"];
+        };
+        Study: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: int64 */
+            seq: number;
+            name: string;
+            kind: components["schemas"]["StudyKind"];
+            params: components["schemas"]["StudyParams"];
+            state: components["schemas"]["StudyState"];
+            area: components["schemas"]["DivisionCode"];
+            /** Format: uuid */
+            asked_by: string;
+            asked_by_name?: string;
+            /** Format: date-time */
+            asked_at: string;
+            /**
+             * Format: int64
+             * @description The picture it rests on.
+             */
+            asked_seq?: number;
+            /** Format: date-time */
+            finished_at?: string;
+            /**
+             * Format: double
+             * @description 0 to 1, while it runs.
+             */
+            progress?: number;
+            /**
+             * Format: double
+             * @description While siting runs: the best so far.
+             */
+            value?: number;
+            /** Format: double */
+            bound?: number;
+            /** @description SHA-256 of all it rests on. */
+            inputs?: string;
+            result_sha256?: string;
+            figures?: components["schemas"]["StudyFigure"][];
+            /** @description Why it failed. */
+            reason?: string;
+            reason_en?: string;
+        };
+        StudyList: {
+            /** Format: int64 */
+            seq: number;
+            studies: components["schemas"]["Study"][];
+        };
+        StudyFigure: {
+            code: string;
+            title: string;
+            title_en: string;
+            /** @description people, share, m, s, m2, count, or empty. */
+            unit: string;
+            /**
+             * Format: double
+             * @description Absent: not known.
+             */
+            value?: number;
+            note?: string;
+            note_en?: string;
+        };
+        StudyColumn: {
+            code: string;
+            title: string;
+            title_en: string;
+            /** @description As of a figure; text for words. */
+            unit: string;
+        };
+        StudyTable: {
+            code: string;
+            title: string;
+            title_en: string;
+            columns: components["schemas"]["StudyColumn"][];
+            /** @description A cell is a number, a text, or null where not known. */
+            rows: (number | string | null)[][];
+        };
+        StudyLayer: {
+            code: string;
+            title: string;
+            title_en: string;
+            /** @description A GeoJSON FeatureCollection. */
+            features: {
+                [key: string]: unknown;
+            };
+        };
+        StudyResult: {
+            kind: components["schemas"]["StudyKind"];
+            /** Format: int64 */
+            seq: number;
+            /** Format: date-time */
+            as_of: string;
+            inputs: string;
+            basis: components["schemas"]["Basis"];
+            /** @description Version of the road network. */
+            network?: string;
+            closures?: components["schemas"]["ClosureRef"][];
+            coarse?: boolean;
+            method: string;
+            method_en?: string;
+            /** Format: double */
+            value?: number;
+            /** Format: double */
+            bound?: number;
+            /**
+             * Format: double
+             * @description Share of the value; 0: proved to be the best.
+             */
+            gap?: number;
+            proof?: components["schemas"]["StudyProof"];
+            figures: components["schemas"]["StudyFigure"][];
+            tables: components["schemas"]["StudyTable"][];
+            layers: components["schemas"]["StudyLayer"][];
+            assumptions: components["schemas"]["StudySaying"][];
+            /** @description What could not be computed, and why. */
+            left_out: components["schemas"]["StudySaying"][];
+        };
+        /** @description What came of asking a solver outside; the words stand in assumptions and left_out. Computing the study again takes it as recorded. */
+        StudyProof: {
+            /** @description needless: our own bound proves it; proved; narrowed: a smaller gap; unchanged; better: its sites are taken, counted by us; not_installed; too_large; failed. */
+            outcome: string;
+            solver?: string;
+            /**
+             * Format: double
+             * @description Of the program as it was written, in its own units.
+             */
+            bound?: number;
+            /** @description Its choice, by place in the program. */
+            sites?: number[];
+        };
+        StudySaying: {
+            text: string;
+            text_en: string;
+        };
+        StudyRerun: {
+            same: boolean;
+            inputs_then: string;
+            inputs_now: string;
+            sha256_then: string;
+            sha256_now: string;
+            /** @description What has changed where it is not the same. */
+            why?: string;
+            why_en?: string;
+        };
     };
     responses: {
         /** @description RFC 9457. */
@@ -4985,6 +5300,191 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listStudies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The studies. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewStudy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StudyPut"];
+            };
+        };
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readStudy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The study. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Study"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    askStudy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID of this command, made by the caller. */
+                "Idempotency-Key": components["parameters"]["key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StudyPut"];
+            };
+        };
+        responses: {
+            /** @description Recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dropStudy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID of this command, made by the caller. */
+                "Idempotency-Key": components["parameters"]["key"];
+                /** @description Version that was seen, in quotes. */
+                "If-Match"?: components["parameters"]["match"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readStudyResult: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv" | "xlsx" | "geojson" | "gpkg" | "html";
+                /** @description Of the tables, for csv: its code; absent: the first. */
+                table?: string;
+                /** @description Of the layers, for geojson: its code; absent: all. */
+                layer?: string;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyResult"];
+                    "text/csv": string;
+                    "application/geo+json": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/geopackage+sqlite3": string;
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rerunStudy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The comparison. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyRerun"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -10,7 +10,7 @@ import { shell } from './shell';
 export function writing(e: KeyboardEvent): boolean {
   const at = e.target as HTMLElement | null;
   if (shell.palette || taking.value || at?.closest?.('input, textarea, select, [contenteditable="true"]')) return true;
-  return document.querySelector('[role="dialog"], :popover-open') !== null;
+  return document.querySelector('[role="dialog"], [data-reka-menu-content], :popover-open') !== null;
 }
 
 /** early keeps what is typed while the palette is opening: fast fingers must not set off shortcuts behind it. */

@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { share } from '../ui/format';
-import { BASELINE, NOW, OVERLAP } from './ramp';
+import { BASELINE, NOW, OVERLAP } from '../ui/ramp';
 import { limitOf, type Answer, type Row } from './variants';
 
 export type ChartKind = 'counties' | 'overlap' | 'distances';

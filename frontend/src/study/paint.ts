@@ -1,7 +1,7 @@
 import { watch, type Ref } from 'vue';
 import type { OneMap } from '../map/createMap';
 import { KINDS } from './inputs';
-import { GAP, NO_DATA, RAMP } from './ramp';
+import { GAP, NO_DATA, RAMP } from '../ui/ramp';
 import { BANDS, NO_ROAD } from './arrivals';
 import { bounds, gapShapes, reachShapes, shareShapes, siteShapes, type Areas } from './shapes';
 import type { Study } from './useStudy';

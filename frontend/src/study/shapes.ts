@@ -1,7 +1,7 @@
 import type { Feature, FeatureCollection, Geometry, MultiPolygon, Polygon, Position } from 'geojson';
 import type { LonLat } from '../api/types';
 import { count } from '../ui/format';
-import { classOf } from './ramp';
+import { classOf } from '../ui/ramp';
 import type { Result, Row } from './variants';
 
 export type Areas = FeatureCollection<Polygon | MultiPolygon, { code: string; name: string }>;

@@ -3,7 +3,7 @@ import { api, ask as asked } from '../api/client';
 import { ApiProblem } from '../api/problem';
 import { session } from '../api/session';
 import { copy, runnable, same, thresholds, toQuery, type Inputs } from './inputs';
-import { createRunner } from './runner';
+import { createRunner } from '../api/runner';
 import { alike, at, limitOf, nextName, type Answer, type Variant } from './variants';
 
 export type Study = ReturnType<typeof useStudy>;
@@ -117,9 +117,13 @@ export function useStudy(start: Inputs) {
   const result = computed(() => at(latest.value?.answer, wanted.value) ?? latest.value?.answer.results[0]);
   const baseResult = computed(() => (result.value ? at(alike(base.value?.answer, latest.value?.answer), limitOf(result.value)) : undefined));
 
+  let measured = start.basis;
   watch(inputs, () => {
     const now = thresholds(inputs);
-    if (!now.includes(wanted.value)) wanted.value = closest(now, wanted.value);
+    // minutes are no metres: by another measure the middle threshold is shown, as at first
+    if (inputs.basis !== measured) wanted.value = now[1] ?? now[0] ?? 0;
+    else if (!now.includes(wanted.value)) wanted.value = closest(now, wanted.value);
+    measured = inputs.basis;
     if (!runnable(inputs)) cancel();
     else if (!latest.value || old.value) run();
   });

@@ -1,0 +1,3 @@
+-- All studies.
+-- Scope: none, the server itself.
+select version, body from study
