@@ -274,15 +274,16 @@ func TestALargeResultIsKeptAndATooLargeOneRefused(t *testing.T) {
 	n.runner.answer = func(planning.Scene, context.Context, *dispatch.Study, func(float64, float64, float64) bool) (planning.Answer, error) {
 		return planning.Answer{Bytes: body[:<-sizes], SHA256: "0"}, nil
 	}
-	sizes <- 50 << 20
+	const size = 8 << 20 // as the largest study of a city
+	sizes <- size
 	sizes <- len(body)
 	large, tooLarge := n.ask(thousand), n.ask(thousand)
 	n.start()
 	if st := n.settled(large); st.State != dispatch.StudyFinished {
-		t.Errorf("50 MB: %s %s", st.State, st.Reason)
+		t.Errorf("8 MB: %s %s", st.State, st.Reason)
 	}
-	if raw, err := n.db.StudyResult(t.Context(), large); err != nil || !bytes.Equal(raw, body[:50<<20]) {
-		t.Errorf("50 MB: %d bytes back, %v", len(raw), err)
+	if raw, err := n.db.StudyResult(t.Context(), large); err != nil || !bytes.Equal(raw, body[:size]) {
+		t.Errorf("8 MB: %d bytes back, %v", len(raw), err)
 	}
 	if st := n.settled(tooLarge); st.State != dispatch.StudyFailed || st.Code != errTooLarge.Code {
 		t.Errorf("too large: %s %s", st.State, st.Code)
