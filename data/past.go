@@ -130,7 +130,7 @@ func (d *diary) between(base *dispatch.Picture, seq dispatch.Seq, t time.Time) d
 
 // ends reports whether what is of a kind comes to an end and is let go.
 func ends(kind string) bool {
-	return kind == dispatch.KindIncident || kind == dispatch.KindAssignment || kind == dispatch.KindAlarm
+	return kind == dispatch.KindIncident || kind == dispatch.KindAssignment || kind == dispatch.KindAlarm || kind == dispatch.KindWarning
 }
 
 func isLedger(kind string) bool { return slices.Contains(dispatch.Ledgers, dispatch.Ledger(kind)) }

@@ -84,7 +84,6 @@ func TestHotQueriesNeverScanATable(t *testing.T) {
 		"assignment_list": "null, null, now(), " + id + ", 100",
 		"event_history":   "'cell', " + id + ", 100",
 		"entry_lock":      "'cell', array[" + id + "]::uuid[]",
-		"tile_entry":      "'cell', 14, 13607, 6210, '1303', 3, 1000, '{}'",
 		"tile_base":       "14, 13607, 6210, 1000",
 		"session_of":      `'\x00'`,
 		"fix_last":        "now() - interval '1 minute'",

@@ -24,6 +24,8 @@ var (
 var constraints = map[string]dispatch.Error{
 	"code":                 {Kind: dispatch.Conflict, Code: "code_taken", Text: "another entry of the ledger has that code"},
 	"account_name":         {Kind: dispatch.Conflict, Code: "code_taken", Text: "another account has that name"},
+	"terminal_identity":    {Kind: dispatch.Conflict, Code: "identity_taken", Text: "another terminal names itself so"},
+	"warning_identifier":   {Kind: dispatch.Unavailable, Code: "busy", Text: "another warning went out this very second; ask again"},
 	"assignment_unit_open": {Kind: dispatch.Conflict, Code: "unit_busy", Text: "the unit has an open assignment"},
 	"entry_geometry":       {Kind: dispatch.Invalid, Code: "bad_geometry", Text: "the geometry is no valid shape on earth"},
 	"incident_geometry":    {Kind: dispatch.Invalid, Code: "bad_geometry", Text: "the geometry is no valid shape on earth"},

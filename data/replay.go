@@ -78,6 +78,8 @@ func compareRows(ctx context.Context, tx pgx.Tx, folded map[dispatch.Ref]dispatc
 		func() ([]dispatch.Entity, error) { return entities(ctx, tx, "note_every", scanNote) },
 		func() ([]dispatch.Entity, error) { return entities(ctx, tx, "grant_every", scanGrant) },
 		func() ([]dispatch.Entity, error) { return entities(ctx, tx, "study_every", scanStudy) },
+		func() ([]dispatch.Entity, error) { return entities(ctx, tx, "terminal_every", scanTerminal) },
+		func() ([]dispatch.Entity, error) { return entities(ctx, tx, "warning_every", scanWarning) },
 		func() ([]dispatch.Entity, error) { return entities(ctx, tx, "token_all", scanToken) },
 	} {
 		rows, err := read()

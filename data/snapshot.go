@@ -75,7 +75,15 @@ func rowsOf(ctx context.Context, tx pgx.Tx) ([]dispatch.Entity, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read studies: %w", err)
 	}
-	for _, part := range [][]dispatch.Entity{incidents, assignments, accounts, tokens, alarms, grants, studies} {
+	terminals, err := entities(ctx, tx, "terminal_kept", scanTerminal)
+	if err != nil {
+		return nil, fmt.Errorf("read terminals: %w", err)
+	}
+	warnings, err := entities(ctx, tx, "warning_live", scanWarning)
+	if err != nil {
+		return nil, fmt.Errorf("read warnings: %w", err)
+	}
+	for _, part := range [][]dispatch.Entity{incidents, assignments, accounts, tokens, alarms, grants, studies, terminals, warnings} {
 		all = append(all, part...)
 	}
 	return all, nil

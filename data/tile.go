@@ -13,16 +13,14 @@ const (
 	tileBytes    = 500_000 // the most one tile may weigh (torture line 71)
 	tileFeatures = 20_000  // and hold, before it is weighed
 	tileTries    = 4
-	thinFrom     = 11 // below this zoom shapes are thinned and cells lose their ids
 )
 
-// Tile implements tiles.Source. A tile that would weigh more than 500 kB is cut
-// again with fewer features, the heaviest (a ledger's weight, the base map's
-// rank) staying.
+// Tile implements tiles.Source for the base map; of what the picture holds the
+// database cuts no tiles. A tile that would weigh more than 500 kB is cut again
+// with fewer features, those of first rank staying.
 func (db *DB) Tile(ctx context.Context, k tiles.Key) ([]byte, error) {
-	layer, ok := tiles.Find(k.Layer)
-	if !ok || k.Z < layer.MinZoom {
-		return nil, nil
+	if k.Layer != tiles.Base {
+		return nil, fmt.Errorf("layer %.20q: %w", k.Layer, tiles.ErrAddress)
 	}
 	limit := tileFeatures
 	for range tileTries {
@@ -43,39 +41,11 @@ func (db *DB) Tile(ctx context.Context, k tiles.Key) ([]byte, error) {
 func (db *DB) cut(ctx context.Context, k tiles.Key, limit int) (body []byte, n int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
-	if k.Layer == tiles.Base {
-		err = db.tilePool.QueryRow(ctx, sql("tile_base"), k.Z, k.X, k.Y, limit).Scan(&body, &n)
-		return body, n, err
-	}
-	hidden := []string{}
-	if k.Layer == "cell" && k.Z < thinFrom {
-		hidden = []string{"id"} // half of such a tile, and no cell can be pointed at
-	}
-	err = db.tilePool.QueryRow(ctx, sql("tile_entry"), k.Layer, k.Z, k.X, k.Y, k.Area, k.Clearance, limit, hidden).Scan(&body, &n)
+	err = db.tilePool.QueryRow(ctx, sql("tile_base"), k.Z, k.X, k.Y, limit).Scan(&body, &n)
 	return body, n, err
 }
 
-// LayerVersions returns, for each layer, the number of the last event that
-// changed it; for the base map its own version.
-func (db *DB) LayerVersions(ctx context.Context) (map[string]int64, error) {
-	type version struct {
-		layer string
-		seq   int64
-	}
-	names := make([]string, len(tiles.Layers))
-	for i, l := range tiles.Layers {
-		names[i] = l.Name
-	}
-	all, err := query(ctx, db, "layer_versions", func(rows pgx.CollectableRow) (v version, err error) {
-		err = rows.Scan(&v.layer, &v.seq)
-		return v, err
-	}, names)
-	if err != nil {
-		return nil, err
-	}
-	versions := make(map[string]int64, len(all))
-	for _, v := range all {
-		versions[v.layer] = v.seq
-	}
-	return versions, nil
+// BaseVersion is the version of the base map; 0 until there is one.
+func (db *DB) BaseVersion(ctx context.Context) (int64, error) {
+	return one(ctx, db, "base_version", pgx.RowTo[int64])
 }

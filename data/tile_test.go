@@ -75,71 +75,6 @@ func over(layer string, z int, p orb.Point) tiles.Key {
 	return tiles.Key{Layer: layer, Z: z, X: int(at[0] * float64(int(1)<<z)), Y: int(at[1] * float64(int(1)<<z)), Area: "1303", Clearance: 3}
 }
 
-func TestTileShowsWhatIsInScope(t *testing.T) {
-	t.Parallel()
-	db, ctx := open(t), within(t, time.Minute)
-	here, elsewhere, secret, stale := shelter(1), shelter(2), shelter(3), shelter(4)
-	elsewhere.Division = "130321001"
-	secret.Sensitivity = 3
-	stale.VerifyBy = &dispatch.Date{Time: time.Now().Add(-48 * time.Hour).Truncate(24 * time.Hour)}
-	must[dispatch.Taken](t)(desk(db).Import(ctx, wish("all"), dispatch.Shelters, rows(here, elsewhere, secret, stale), false))
-	k := over("shelter", 12, here.Point())
-	seenWith := func(area string, clearance int) (int, string) {
-		k.Area, k.Clearance = area, clearance
-		n, keys := features(t, must[[]byte](t)(db.Tile(ctx, k)))
-		return n["shelter"], keys["shelter"]
-	}
-	for _, c := range []struct {
-		area      string
-		clearance int
-		want      int
-	}{{"1303", 3, 4}, {"1303", 2, 3}, {"130302", 3, 3}, {"130321", 0, 1}, {"130321002", 3, 0}, {"1304", 3, 0}} {
-		if n, _ := seenWith(c.area, c.clearance); n != c.want {
-			t.Errorf("area %s, clearance %d: %d features, want %d", c.area, c.clearance, n, c.want)
-		}
-	}
-	_, keys := seenWith("1303", 3)
-	for _, name := range []string{"id", "name", "class", "state", "capacity", "occupancy", "free", "stale"} {
-		if !strings.Contains(keys, " "+name+" ") {
-			t.Errorf("no %s among%s", name, keys)
-		}
-	}
-	if _, keys := seenWith("130321", 3); strings.Contains(keys, " stale ") {
-		t.Error("stale without being so")
-	}
-	if _, err := desk(db).RemoveEntry(ctx, seen(wish("remove"), 1), here.Ref()); err != nil {
-		t.Fatal(err)
-	}
-	if n, _ := seenWith("1303", 3); n != 3 {
-		t.Errorf("%d features after one was removed", n)
-	}
-	versions := must[map[string]int64](t)(db.LayerVersions(ctx))
-	if versions["shelter"] != 5 || versions["team"] != 0 || versions["base"] != 0 {
-		t.Errorf("versions %v", versions)
-	}
-}
-
-func TestFullTileIsThinnedByWeight(t *testing.T) {
-	t.Parallel()
-	db, ctx := open(t), within(t, time.Minute)
-	all := make([]dispatch.Entry, 12_000)
-	for i := range all {
-		all[i] = shelter(i % 100)
-		all[i].Code = fmt.Sprintf("S-%d", i)
-		all[i].Name = fmt.Sprintf("很长的示例避难场所名称第%d号", i)
-		all[i].Detail = &dispatch.Shelter{Class: "emergency", Grade: "village", Space: "outdoor", State: "ready", Capacity: i}
-	}
-	must[dispatch.Taken](t)(desk(db).Import(ctx, wish("many"), dispatch.Shelters, rows(all...), false))
-	tile := must[[]byte](t)(db.Tile(ctx, over("shelter", 8, all[0].Point())))
-	n, _ := features(t, tile)
-	if len(tile) > tileBytes || n["shelter"] < 1000 {
-		t.Errorf("%d features in %d bytes", n["shelter"], len(tile))
-	}
-	if !strings.Contains(string(tile), "第11999号") || strings.Contains(string(tile), "第1号") {
-		t.Error("the largest should have stayed, the smallest gone")
-	}
-}
-
 func TestBaseMapIsReplacedAsAWhole(t *testing.T) {
 	t.Parallel()
 	db, ctx := open(t), within(t, time.Minute)
@@ -179,8 +114,8 @@ func TestBaseMapIsReplacedAsAWhole(t *testing.T) {
 	if fmt.Sprint(spots) != fmt.Sprint(want) {
 		t.Errorf("places %v", spots)
 	}
-	if v := must[map[string]int64](t)(db.LayerVersions(ctx)); v["base"] != 2 {
-		t.Errorf("base map at version %d", v["base"])
+	if v := must[int64](t)(db.BaseVersion(ctx)); v != 2 {
+		t.Errorf("base map at version %d", v)
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 const (
 	flagSOS      = 1
 	flagDoubtful = 2
+	flagJumped   = 4 // and doubtful
 )
 
 // fixBatch is one row's worth of columns, many rows long.
@@ -71,6 +72,9 @@ func (b *fixBatch) add(f dispatch.Fix) {
 	if f.Doubtful {
 		flags |= flagDoubtful
 	}
+	if f.Jumped {
+		flags |= flagJumped
+	}
 	b.flags = append(b.flags, flags)
 }
 
@@ -82,14 +86,17 @@ func (db *DB) LastFixes(ctx context.Context, since time.Duration) ([]dispatch.Fi
 	return query(ctx, db, "fix_last", scanFix, time.Now().Add(-since))
 }
 
-func scanFix(rows pgx.CollectableRow) (dispatch.Fix, error) {
+func scanFix(rows pgx.CollectableRow) (dispatch.Fix, error) { return scanFixAfter(rows) }
+
+// scanFixAfter reads a position from the columns behind others.
+func scanFixAfter(rows pgx.CollectableRow, others ...any) (dispatch.Fix, error) {
 	var f dispatch.Fix
 	var lon, lat, flags int32
 	var heading *float64
-	err := rows.Scan(&f.Unit, &f.DeviceAt, &f.RecordedAt, &lon, &lat, &heading, &f.SpeedMPS, &f.AccuracyM, &f.Satellites, &flags)
+	err := rows.Scan(append(others, &f.Unit, &f.DeviceAt, &f.RecordedAt, &lon, &lat, &heading, &f.SpeedMPS, &f.AccuracyM, &f.Satellites, &flags)...)
 	f.Point, f.Heading = orb.Point{float64(lon) / 1e7, float64(lat) / 1e7}, (*geo.Bearing)(heading)
 	f.DeviceAt, f.RecordedAt = f.DeviceAt.UTC(), f.RecordedAt.UTC()
-	f.SOS, f.Doubtful = flags&flagSOS != 0, flags&flagDoubtful != 0
+	f.SOS, f.Doubtful, f.Jumped = flags&flagSOS != 0, flags&flagDoubtful != 0, flags&flagJumped != 0
 	return f, err
 }
 

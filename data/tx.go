@@ -127,6 +127,10 @@ func (t *transaction) lockRows(ctx context.Context, kind string, ids []dispatch.
 		return entities(ctx, t.tx, "note_lock", scanNote, ids)
 	case dispatch.KindGrant:
 		return entities(ctx, t.tx, "grant_lock", scanGrant, ids)
+	case dispatch.KindTerminal:
+		return entities(ctx, t.tx, "terminal_lock", scanTerminal, ids)
+	case dispatch.KindWarning:
+		return entities(ctx, t.tx, "warning_lock", scanWarning, ids)
 	case dispatch.KindStudy:
 		return entities(ctx, t.tx, "study_lock", scanStudy, ids)
 	}
@@ -196,6 +200,14 @@ func (r *row) keepSecret(f dispatch.Fact) {
 		r.secrets = append(r.secrets, secret{"password_set", f.Account, f.Hash})
 	case *dispatch.TokenMinted:
 		r.secrets = append(r.secrets, secret{"token_hash", f.ID, f.Hash})
+	case *dispatch.TerminalPut:
+		if f.Hash != nil || f.SecretAt == nil {
+			r.secrets = append(r.secrets, secret{"terminal_hash", f.ID, f.Hash})
+		}
+	case *dispatch.TerminalEnrolled:
+		r.secrets = append(r.secrets, secret{"terminal_hash", f.ID, f.Hash})
+	case *dispatch.TerminalRemoved:
+		r.secrets = append(r.secrets, secret{"terminal_hash", f.ID, []byte(nil)})
 	}
 }
 
@@ -218,6 +230,10 @@ func (r *row) save(ctx context.Context, w *writer) error {
 		err = saveNote(ctx, w, e, r)
 	case *dispatch.Grant:
 		err = saveGrant(ctx, w, e, r)
+	case *dispatch.Terminal:
+		err = saveTerminal(ctx, w, e, r)
+	case *dispatch.Warning:
+		err = saveWarning(ctx, w, e, r)
 	case *dispatch.Study:
 		err = saveStudy(ctx, w, e, r)
 	default:

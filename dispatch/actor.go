@@ -86,6 +86,15 @@ var matrix = map[Action]string{
 	"replay.read":  "-AA--A----",
 	"grant.manage": "AA--------",
 
+	"terminal.manage": "A---------",
+	"terminal.read":   "AA--------",
+
+	"warning.read":    "-AAAAAAA-A",
+	"warning.draft":   "-AAI-A----",
+	"warning.publish": "-A--------", // a second person
+	"warning.cancel":  "-A--------",
+	"warning.receive": "-A-------A",
+
 	"study.read": "-AA--A-A--",
 	"study.run":  "-A---A----",
 }

@@ -40,6 +40,9 @@ func (s saying) event(f Fact) [2]string {
 		if f.Proposed {
 			code = "assignment.proposed"
 		}
+	case *AssignmentFenceProposed:
+		w.same("unit", s.units[f.ID])
+		code = "assignment." + f.Fence
 	case *AssignmentAdvanced:
 		w.same("unit", s.units[f.ID])
 		w["to"] = Words("assignment_state", string(f.To))

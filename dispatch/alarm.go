@@ -15,6 +15,7 @@ const (
 	AlarmLost           = "lost"           // 失联
 	AlarmVoid           = "void"           // 覆盖盲区
 	AlarmAutoOrdered    = "auto_ordered"   // 自动派单
+	AlarmHazard         = "hazard"         // 进入警戒圈
 )
 
 // States of an alarm. An ended one says its outcome.
@@ -40,7 +41,8 @@ type Alarm struct {
 	Unit           *ID        `json:"unit,omitempty"`
 	Incident       *ID        `json:"incident,omitempty"`
 	Assignment     *ID        `json:"assignment,omitempty"`
-	Rule           *ID        `json:"rule,omitempty"` // the coverage rule that does not hold
+	Rule           *ID        `json:"rule,omitempty"`   // the coverage rule that does not hold
+	Hazard         *ID        `json:"hazard,omitempty"` // whose ring the unit is in
 	Point          *orb.Point `json:"-"`
 	Note           string     `json:"note,omitempty"`
 	By             *ID        `json:"by,omitempty"` // nil: the server

@@ -51,6 +51,9 @@ type Assignment struct {
 	Stepped        int             `json:"stepped,omitempty"`  // version of the last step
 	PagedAt        *time.Time      `json:"paged_at,omitempty"` // the crew was called again
 	ArrivedAt      *time.Time      `json:"arrival_proposed_at,omitempty"`
+	LeftSceneAt    *time.Time      `json:"left_scene_proposed_at,omitempty"`
+	AtBaseAt       *time.Time      `json:"at_base_proposed_at,omitempty"`
+	LeftCountyAt   *time.Time      `json:"left_county_proposed_at,omitempty"`
 	ProposedAt     *time.Time      `json:"proposed_at,omitempty"` // its owner was asked
 	ConsentBy      *ID             `json:"consent_by,omitempty"`  // who recorded that the owner agrees
 	DivertedTo     *ID             `json:"diverted_to,omitempty"` // the assignment that took its place

@@ -18,6 +18,7 @@ type Desk struct {
 	Picture func() *Picture
 	Now     func() time.Time
 	Written func(*Recommendation) (json.RawMessage, error) // as the API shows it; nil: automatic orders keep none
+	House   House                                          // as whom warnings go out
 }
 
 // operated are the ledgers that change by the hour, open to dispatchers.

@@ -24,6 +24,7 @@ type RowProblem struct {
 type Taken struct {
 	Added, Changed, Unchanged int
 	Problems                  []RowProblem
+	Compared                  Comparison
 	Receipt                   Receipt
 }
 
@@ -84,10 +85,11 @@ func (t *Taken) decide(a Actor, rows []Row, have map[string]*Entry) Outcome {
 			t.refuse(row.Line, Field{"code", "code_taken", "another entry of the ledger has that code"})
 			continue
 		}
-		if fact := t.merge(row.Entry, old); fact != nil {
+		if fact := t.merge(row.Line, row.Entry, old); fact != nil {
 			out.Facts = append(out.Facts, fact)
 		}
 	}
+	t.Compared.absent(a, seen, have)
 	return out
 }
 
@@ -95,9 +97,10 @@ func (t *Taken) refuse(line int, f Field) { t.Problems = append(t.Problems, RowP
 
 // merge counts what a row does to the ledger and returns its fact, nil when
 // it says nothing new.
-func (t *Taken) merge(e Entry, old *Entry) Fact {
+func (t *Taken) merge(line int, e Entry, old *Entry) Fact {
 	if old == nil {
 		t.Added++
+		keepFirst(&t.Compared.New, RowChange{line, &e, nil})
 		if e.ID == (ID{}) {
 			e.ID = NewID()
 		}
@@ -107,8 +110,10 @@ func (t *Taken) merge(e Entry, old *Entry) Fact {
 	e.keepPost(old)
 	if reflect.DeepEqual(e.Head, old.Head) && reflect.DeepEqual(e.Detail, old.Detail) && reflect.DeepEqual(e.Geometry, old.Geometry) {
 		t.Unchanged++
+		keepFirst(&t.Compared.Same, RowChange{line, &e, old})
 		return nil
 	}
 	t.Changed++
+	keepFirst(&t.Compared.Changed, RowChange{line, &e, old})
 	return &EntryRecorded{Entry: e}
 }

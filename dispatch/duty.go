@@ -56,8 +56,11 @@ func Watchmen(ackDue time.Duration) []Watchman {
 		ackWatch{ackDue},
 		lostWatch{},
 		newArrivalWatch(),
+		newFenceWatch(),
+		newRingWatch(),
 		newVoidWatch(),
 		newAutoWatch(),
+		warningWatch{},
 	}
 }
 

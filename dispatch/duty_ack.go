@@ -39,6 +39,9 @@ func (as *Assignment) remark(f Fact) {
 	case *AssignmentArrivalProposed:
 		when := f.When
 		as.ArrivedAt = &when
+	case *AssignmentFenceProposed:
+		when := f.When
+		*as.crossedAt(f.Fence) = &when
 	}
 }
 

@@ -24,6 +24,9 @@ const (
 	arriveAgain  = time.Minute      // the soonest second proposal of one order
 )
 
+// arrivals: who stands within has arrived, and one fix far away ends the visit.
+var arrivals = terms{enter: evidence{arriveFixes, arriveStay, arriveSpeed}, leave: evidence{fixes: 1}}
+
 // AssignmentArrivalProposed says that by its positions the unit is there. When
 // is that of the first of them, by the device's clock.
 type AssignmentArrivalProposed struct {
@@ -49,53 +52,6 @@ func (as Assignment) Propose(when time.Time, distance geo.Metres) (Outcome, erro
 		return Outcome{}, errNotDue
 	}
 	return Outcome{[]Fact{&AssignmentArrivalProposed{as.ID, when, math.Round(float64(distance))}}}, nil
-}
-
-// approach is what is remembered of a unit on its way to an incident.
-type approach struct {
-	last     time.Time // of the fix looked at last, by the device's clock
-	at       orb.Point
-	since    time.Time // first fix within in this visit; zero: not within
-	fixes    int       // within, in a row
-	proposed bool      // in this visit
-	there    time.Time // since when, once that is decided; zero: not in this visit, or before this server began
-}
-
-// arrive looks at one fix, rel of the way out: up to 1 is within, above
-// arriveLeft is gone. It reports whether the unit has arrived now. A fix that
-// is not newer than the last says nothing.
-func arrive(a approach, f Fix, rel float64) (approach, bool) {
-	if !f.DeviceAt.After(a.last) {
-		return a, false
-	}
-	speed := speedOf(a, f)
-	a.last, a.at = f.DeviceAt, f.Point
-	switch {
-	case rel > arriveLeft:
-		return approach{last: a.last, at: a.at}, false
-	case rel > 1:
-		a.since, a.fixes = time.Time{}, 0 // at the edge: neither a run within, nor gone
-		return a, false
-	case a.fixes == 0:
-		a.since = f.DeviceAt
-	}
-	a.fixes++
-	if a.proposed || speed >= arriveSpeed || a.fixes < arriveFixes && f.DeviceAt.Sub(a.since) < arriveStay {
-		return a, false
-	}
-	a.proposed, a.there = true, a.since
-	return a, true
-}
-
-// speedOf is what the fix says, else what it took from the last one, m/s.
-func speedOf(a approach, f Fix) float64 {
-	switch {
-	case f.SpeedMPS != nil:
-		return *f.SpeedMPS
-	case a.last.IsZero():
-		return 0
-	}
-	return float64(geo.GreatCircle(a.at, f.Point)) / f.DeviceAt.Sub(a.last).Seconds()
 }
 
 // telling reports whether a fix is good enough to tell where a unit is now.
@@ -174,13 +130,13 @@ func linesOf(g orb.Geometry) (lines []orb.LineString) {
 }
 
 // arrivalWatch follows the units that are on their way.
-type arrivalWatch struct{ seen map[ID]approach }
+type arrivalWatch struct{ seen map[ID]crossing }
 
-func newArrivalWatch() *arrivalWatch { return &arrivalWatch{map[ID]approach{}} }
+func newArrivalWatch() *arrivalWatch { return &arrivalWatch{map[ID]crossing{}} }
 
 // Look implements Watchman.
 func (k *arrivalWatch) Look(w Watch) (all []Duty) {
-	next := make(map[ID]approach, len(k.seen))
+	next := make(map[ID]crossing, len(k.seen))
 	for _, as := range w.Picture.bound {
 		in := w.Picture.Incidents[as.Incident]
 		if in == nil || !slices.Contains(approaches, as.State) {
@@ -188,12 +144,13 @@ func (k *arrivalWatch) Look(w Watch) (all []Duty) {
 		}
 		a, known := k.seen[as.ID]
 		if !known {
-			a.proposed = as.ArrivedAt != nil // proposed before this server began
+			a.within = as.ArrivedAt != nil // proposed before this server began
 		}
 		if fix, ok := w.Board.At(as.Unit); ok && telling(fix, w.Now) {
 			distance, rel := wayOut(in, fix.Point)
-			if a, _ = arrive(a, fix, rel); !a.there.IsZero() && (as.ArrivedAt == nil || as.ArrivedAt.Before(a.there)) {
-				all = append(all, proposal(as.ID, a.there, distance))
+			a, _ = a.look(arrivals, fix, sideAt(rel, arriveLeft))
+			if there := a.there(); !there.IsZero() && (as.ArrivedAt == nil || as.ArrivedAt.Before(there)) {
+				all = append(all, proposal(as.ID, there, distance))
 			}
 		}
 		next[as.ID] = a

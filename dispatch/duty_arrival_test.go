@@ -14,12 +14,12 @@ import (
 
 // drive feeds fixes a second apart, each at so many metres from the scene, and
 // counts the proposals.
-func drive(in *Incident, every time.Duration, metres ...float64) (proposals int, a approach) {
+func drive(in *Incident, every time.Duration, metres ...float64) (proposals int, a crossing) {
 	for i, m := range metres {
 		f := Fix{DeviceAt: noon.Add(time.Duration(i) * every), Point: geo.Destination(in.Point(), 90, geo.Metres(m))}
 		_, rel := wayOut(in, f.Point)
-		var there bool
-		if a, there = arrive(a, f, rel); there {
+		var to side
+		if a, to = a.look(arrivals, f, sideAt(rel, arriveLeft)); to == sideIn {
 			proposals++
 		}
 	}
@@ -61,18 +61,18 @@ func TestJitterProposesOnceAndThePastNothing(t *testing.T) {
 		still := 0.0
 		metres := rapid.SliceOfN(rapid.Float64Range(0, 224), 3, 40).Draw(t, "metres")
 		metres = append(metres, 10, 10, 10)
-		var a approach
+		var a crossing
 		n := 0
 		for i, m := range metres {
 			f := Fix{DeviceAt: noon.Add(time.Duration(i) * time.Second), Point: geo.Destination(in.Point(), 0, geo.Metres(m)), SpeedMPS: &still}
 			_, rel := wayOut(in, f.Point)
-			var there bool
-			if a, there = arrive(a, f, rel); there {
+			var to side
+			if a, to = a.look(arrivals, f, sideAt(rel, arriveLeft)); to == sideIn {
 				n++
 			}
 			past := f
 			past.DeviceAt = noon.Add(time.Duration(rapid.IntRange(-50, i).Draw(t, "past")) * time.Second)
-			if b, there := arrive(a, past, rapid.Float64Range(0, 10).Draw(t, "where")); there || b != a {
+			if b, to := a.look(arrivals, past, sideAt(rapid.Float64Range(0, 10).Draw(t, "where"), arriveLeft)); to != sideEdge || b != a {
 				t.Fatalf("a fix of the past made %+v of %+v", b, a)
 			}
 		}

@@ -44,6 +44,8 @@ const (
 	KindNote       = "note"
 	KindGrant      = "grant"
 	KindStudy      = "study"
+	KindTerminal   = "terminal"
+	KindWarning    = "warning"
 )
 
 // NewEntity returns the empty entity a first fact is folded into.
@@ -65,6 +67,10 @@ func NewEntity(ref Ref) (Entity, error) {
 		return &Grant{ID: ref.ID}, nil
 	case KindStudy:
 		return &Study{ID: ref.ID}, nil
+	case KindTerminal:
+		return &Terminal{ID: ref.ID}, nil
+	case KindWarning:
+		return &Warning{ID: ref.ID}, nil
 	}
 	detail, err := NewDetail(Ledger(ref.Kind))
 	if err != nil {
@@ -96,6 +102,8 @@ func DecodeFact(kind string, payload []byte) (Fact, error) {
 		f = &AssignmentPaged{}
 	case "assignment.arrival_proposed":
 		f = &AssignmentArrivalProposed{}
+	case "assignment.fence_proposed":
+		f = &AssignmentFenceProposed{}
 	case "alarm.raised":
 		f = &AlarmRaised{}
 	case "alarm.advanced":
@@ -110,6 +118,24 @@ func DecodeFact(kind string, payload []byte) (Fact, error) {
 		f = &StudyRequested{}
 	case "study.ended":
 		f = &StudyEnded{}
+	case "terminal.put":
+		f = &TerminalPut{}
+	case "terminal.enrolled":
+		f = &TerminalEnrolled{}
+	case "terminal.removed":
+		f = &TerminalRemoved{}
+	case "warning.drafted":
+		f = &WarningDrafted{}
+	case "warning.stepped":
+		f = &WarningStepped{}
+	case "warning.issued":
+		f = &WarningOut{}
+	case "warning.withdrawn":
+		f = &WarningWithdrawn{}
+	case "warning.ended":
+		f = &WarningEnded{}
+	case "warning.received":
+		f = &WarningReceived{}
 	case "account.recorded":
 		f = &AccountRecorded{}
 	case "account.password_set":

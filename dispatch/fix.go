@@ -20,6 +20,7 @@ type Fix struct {
 	Satellites *int
 	SOS        bool
 	Doubtful   bool // kept and shown, but marked
+	Jumped     bool // doubtful because it lies too far from those before it
 }
 
 // Health says how much a position is worth now. Stale is not live.

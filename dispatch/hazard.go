@@ -25,6 +25,7 @@ type Hazard struct {
 	DamHeightM   float64     `json:"dam_height_m,omitempty"`
 	VolumeM3     float64     `json:"volume_m3,omitempty"`
 	Substances   []Substance `json:"substances,omitempty"`
+	RingM        float64     `json:"ring_m,omitempty"` // of the ring units are warned in (警戒圈); 0: none
 	Keeper       *Person     `json:"keeper,omitempty"`
 }
 
@@ -34,6 +35,9 @@ func (h *Hazard) check(p *Problems) {
 	p.OneOf("kind", h.Kind, HazardKinds)
 	p.OneOf("state", h.State, HazardStates)
 	p.between("level", h.Level, 1, 4)
+	if !(h.RingM >= 0 && h.RingM <= mostRing) {
+		p.Add("ring_m", "out_of_range", "0 to %.0f", mostRing)
+	}
 	if h.PeopleAtRisk != nil {
 		p.between("people_at_risk", *h.PeopleAtRisk, 0, 1e7)
 	}

@@ -26,9 +26,12 @@ type Picture struct {
 	Alarms      map[ID]*Alarm // open, or ended within Remembered
 	Grants      map[ID]*Grant
 	Studies     map[ID]*Study
-	Roads       *Roads // nil until a network is loaded
+	Terminals   map[ID]*Terminal
+	Warnings    map[ID]*Warning // in force or being prepared, or ended within Remembered
+	Roads       *Roads          // nil until a network is loaded
 	shelves     map[Ledger]*Shelf
 	bound       map[ID]*Assignment // the open ones, by unit
+	called      map[called]ID      // terminals by what they name themselves
 }
 
 // Remembered is how long what has ended stays in the picture.
@@ -38,11 +41,11 @@ const Remembered = 24 * time.Hour
 func NewPicture(seq Seq, epoch string, rows []Entity) *Picture {
 	p := &Picture{
 		Seq: seq, Epoch: epoch, Incidents: map[ID]*Incident{}, Assignments: map[ID]*Assignment{}, Accounts: map[ID]*Account{}, Tokens: map[ID]*Token{},
-		Alarms: map[ID]*Alarm{}, Grants: map[ID]*Grant{}, Studies: map[ID]*Study{},
+		Alarms: map[ID]*Alarm{}, Grants: map[ID]*Grant{}, Studies: map[ID]*Study{}, Terminals: map[ID]*Terminal{}, Warnings: map[ID]*Warning{}, called: map[called]ID{},
 		shelves: map[Ledger]*Shelf{}, bound: map[ID]*Assignment{},
 	}
 	for _, l := range Ledgers {
-		p.shelves[l] = &Shelf{Entries: map[ID]*Entry{}}
+		p.shelves[l] = &Shelf{Entries: map[ID]*Entry{}, changed: seq}
 	}
 	for _, row := range rows {
 		p.put(row)
@@ -75,6 +78,10 @@ func (p *Picture) put(row Entity) {
 		} else {
 			p.Studies[row.ID] = row
 		}
+	case *Terminal:
+		p.putTerminal(row)
+	case *Warning:
+		p.Warnings[row.ID] = row
 	case *Entry:
 		if row.Removed {
 			delete(p.shelves[row.Ledger].Entries, row.ID)
@@ -97,6 +104,11 @@ type Shelf struct {
 	groundOnce sync.Once // of the cells only
 	ground     *ground
 	groundErr  error
+
+	changed   Seq // the number of the event that changed it last, as far as is known
+	sheetOnce sync.Once
+	sheet     *sheet
+	sheetErr  error
 }
 
 // ByCode returns the entries in the order of their codes.
@@ -128,6 +140,9 @@ func (p *Picture) Next(events []Event) *Picture {
 		}
 		next.put(next.applied(ref, e))
 		next.Seq = e.Seq
+		if shelf := next.shelves[Ledger(ref.Kind)]; shelf != nil {
+			shelf.changed = e.Seq
+		}
 	}
 	if fresh[KindIncident] {
 		next.letGo(events)
@@ -181,6 +196,11 @@ func (p *Picture) own(kind string, at time.Time) {
 		p.Grants = maps.Clone(p.Grants)
 	case KindStudy:
 		p.Studies = maps.Clone(p.Studies)
+	case KindTerminal:
+		p.Terminals, p.called = maps.Clone(p.Terminals), maps.Clone(p.called)
+	case KindWarning:
+		p.Warnings = maps.Clone(p.Warnings)
+		maps.DeleteFunc(p.Warnings, func(_ ID, w *Warning) bool { return w.EndedAt != nil && at.Sub(*w.EndedAt) > Remembered })
 	case KindNote: // notes are read from their rows
 	default:
 		p.shelves = maps.Clone(p.shelves)
@@ -210,6 +230,10 @@ func (p *Picture) applied(ref Ref, e Event) Entity {
 		row = copyOf(p.Grants[ref.ID], Grant{ID: ref.ID})
 	case KindStudy:
 		row = copyOf(p.Studies[ref.ID], Study{ID: ref.ID})
+	case KindTerminal:
+		row = copyOf(p.Terminals[ref.ID], Terminal{ID: ref.ID, Version: e.Version - 1})
+	case KindWarning:
+		row = copyOf(p.Warnings[ref.ID], Warning{ID: ref.ID, Version: e.Version - 1})
 	case KindNote:
 		row = &Note{ID: ref.ID}
 	default:

@@ -12,9 +12,9 @@ import (
 func (p *Picture) Then(seq Seq, at time.Time, changed []Entity, absent []Ref) *Picture {
 	then := *p
 	then.Seq, then.Roads = seq, nil
-	then.Incidents, then.Assignments, then.Alarms = maps.Clone(p.Incidents), maps.Clone(p.Assignments), maps.Clone(p.Alarms)
+	then.Incidents, then.Assignments, then.Alarms, then.Warnings = maps.Clone(p.Incidents), maps.Clone(p.Assignments), maps.Clone(p.Alarms), maps.Clone(p.Warnings)
 	then.bound = map[ID]*Assignment{}
-	fresh := map[string]bool{KindIncident: true, KindAssignment: true, KindAlarm: true}
+	fresh := map[string]bool{KindIncident: true, KindAssignment: true, KindAlarm: true, KindWarning: true}
 	touch := func(kind string) {
 		if !fresh[kind] {
 			then.own(kind, time.Time{})
@@ -32,6 +32,7 @@ func (p *Picture) Then(seq Seq, at time.Time, changed []Entity, absent []Ref) *P
 	maps.DeleteFunc(then.Incidents, func(_ ID, in *Incident) bool { return !in.State.Open() && over(in.ClosedAt, at) })
 	maps.DeleteFunc(then.Assignments, func(_ ID, as *Assignment) bool { return over(as.EndedAt, at) })
 	maps.DeleteFunc(then.Alarms, func(_ ID, al *Alarm) bool { return over(al.EndedAt, at) })
+	maps.DeleteFunc(then.Warnings, func(_ ID, w *Warning) bool { return over(w.EndedAt, at) })
 	for _, as := range then.Assignments {
 		if as.State.Open() {
 			then.bound[as.Unit] = as
@@ -61,6 +62,10 @@ func (p *Picture) forget(ref Ref) {
 		delete(p.Grants, ref.ID)
 	case KindStudy:
 		delete(p.Studies, ref.ID)
+	case KindTerminal:
+		p.forgetTerminal(ref.ID)
+	case KindWarning:
+		delete(p.Warnings, ref.ID)
 	case KindNote: // no picture holds them
 	default:
 		delete(p.shelves[Ledger(ref.Kind)].Entries, ref.ID)
@@ -84,6 +89,10 @@ func (p *Picture) Holds(ref Ref) bool {
 		return p.Grants[ref.ID] != nil
 	case KindStudy:
 		return p.Studies[ref.ID] != nil
+	case KindTerminal:
+		return p.Terminals[ref.ID] != nil
+	case KindWarning:
+		return p.Warnings[ref.ID] != nil
 	case KindNote:
 		return false
 	}

@@ -24,8 +24,9 @@ type Profile struct {
 	WeightT float64 `json:"weight_t,omitempty"`
 }
 
-// Terminal is the positioning device of a unit (北斗终端).
-type Terminal struct {
+// Carried is the positioning device a unit is said to carry, as its own ledger
+// has it (北斗终端); who may report is the Terminal's business.
+type Carried struct {
 	Number string `json:"number"`
 	Datum  string `json:"datum,omitempty"` // of what it sends; empty is WGS84
 }
@@ -44,7 +45,7 @@ type Unit struct {
 	Capabilities []Capability `json:"capabilities,omitempty"`
 	Equipment    []Equipment  `json:"equipment,omitempty"`
 	Profile      *Profile     `json:"profile,omitempty"`
-	Terminal     *Terminal    `json:"terminal,omitempty"`
+	Terminal     *Carried     `json:"terminal,omitempty"`
 	Post         *Post        `json:"post,omitempty"` // where it stands by instead of at its base
 }
 

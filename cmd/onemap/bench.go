@@ -11,8 +11,9 @@ import (
 
 // benchCmd measures another server from outside.
 type benchCmd struct {
-	Desk benchDeskCmd `cmd:"" help:"Put the desk's load on a server: moving units, sockets, commands on a timetable."`
-	Day  benchDayCmd  `cmd:"" help:"Play a recorded day of calls through the public API of an empty server, and check what came of it."`
+	Desk      benchDeskCmd      `cmd:"" help:"Put the desk's load on a server: moving units, sockets, commands on a timetable."`
+	Terminals benchTerminalsCmd `cmd:"" help:"Play vehicles that speak JT/T 808 over TCP along the city's roads."`
+	Day       benchDayCmd       `cmd:"" help:"Play a recorded day of calls through the public API of an empty server, and check what came of it."`
 }
 
 type benchDayCmd struct {

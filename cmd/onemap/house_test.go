@@ -17,14 +17,17 @@ var floors = map[string]int{
 	"dispatch/web": 7, "data/load": 7, // the two doors people use
 	"dispatch/bench": 7,                           // a client that measures, by the public API alone
 	"dispatch/live":  6, "data": 6, "data/osm": 6, // what is now, what was, the OSM formats
-	"dispatch/wire/jt808": 6, "dispatch/wire/cap": 6, "dispatch/wire/cot": 6, "dispatch/wire/mqtt": 6, // foreign tongues
+	"dispatch/wire/jt808": 6, "dispatch/wire/cap": 6, "dispatch/wire/cot": 6, "dispatch/wire/mqtt": 6,
+	"dispatch/wire/osmand": 6, "dispatch/wire/nmea": 6, "dispatch/wire/gpx": 6, "dispatch/wire/kml": 6, // foreign tongues
 	"dispatch/study": 5, "dispatch/supply": 5, "dispatch/shelter": 5, "dispatch/warn": 5,
 	"dispatch/level": 5, "dispatch/report": 5, "dispatch/drill": 5, // further desks, one ledger each
-	"dispatch":  4,                         // the desk
-	"geo/site":  3,                         // where the next sites go, and who goes to which
-	"geo/cover": 3, "geo/road/roadtest": 3, // who is reached, who is not
-	"geo/road":  2,                                             // time on the road
-	"geo/index": 1, "geo/crs": 1, "geo/overlay": 1, "tiles": 1, // near, datums, polygons, tile addresses
+	"dispatch/wire/markup": 5,                         // XML from strangers, for the rooms that read it
+	"dispatch":             4,                         // the desk
+	"geo/site":             3,                         // where the next sites go, and who goes to which
+	"geo/cover":            3, "geo/road/roadtest": 3, // who is reached, who is not
+	"geo/road":     2,                                             // time on the road
+	"dispatch/cql": 2,                                             // filters of other people's software, on any features
+	"geo/index":    1, "geo/crs": 1, "geo/overlay": 1, "tiles": 1, // near, datums, polygons, tile addresses
 	"data/pgtest": 1, "data/demo": 1, // test cluster, demo city
 	"geo": 0, "frontend": 0, "data/cluster": 0, // metres and points, embedded client, private PostgreSQL
 }
@@ -39,18 +42,22 @@ var doors = map[string]door{
 	"golang.org/x/sync":                   {rooms: []string{"*"}},
 	"github.com/twpayne/go-geos":          {rooms: []string{"geo/overlay"}}, // GEOS: C memory stays in one room
 	"github.com/jackc/pgx/v5":             {rooms: []string{"data", "data/pgtest"}},
-	"github.com/jackc/tern/v2":            {rooms: []string{"data"}},                           // migrations under a lock
-	"github.com/labstack/echo/v4":         {rooms: []string{"dispatch/web"}},                   // routes and middleware
-	"github.com/gorilla/websocket":        {rooms: []string{"dispatch/web", "dispatch/bench"}}, // RFC 6455, both ends
-	"github.com/oapi-codegen/runtime":     {rooms: []string{"dispatch/web"}},                   // what the generated API calls
-	"github.com/prometheus/client_golang": {rooms: []string{"dispatch/web"}},                   // the metrics text
-	"github.com/alecthomas/kong":          {rooms: []string{"cmd/onemap"}},                     // settings from one struct
-	"golang.org/x/crypto":                 {rooms: []string{"dispatch/web"}},                   // argon2id
-	"github.com/xuri/excelize/v2":         {rooms: []string{"data/load"}},                      // workbooks in and out
-	"github.com/mattn/go-sqlite3":         {rooms: []string{"data/load"}},                      // GeoPackages in and out
-	"golang.org/x/text":                   {rooms: []string{"dispatch", "data/load"}},          // Unicode forms, GBK, GB 18030
-	"go.yaml.in/yaml/v3":                  {rooms: []string{"dispatch/web"}},                   // the contract, read at start
-	"github.com/mozillazg/go-pinyin":      {rooms: []string{"dispatch"}},                       // search by first letters
+	"github.com/jackc/tern/v2":            {rooms: []string{"data"}},                                         // migrations under a lock
+	"github.com/labstack/echo/v4":         {rooms: []string{"dispatch/web"}},                                 // routes and middleware
+	"github.com/gorilla/websocket":        {rooms: []string{"dispatch/web", "dispatch/bench"}},               // RFC 6455, both ends
+	"github.com/oapi-codegen/runtime":     {rooms: []string{"dispatch/web"}},                                 // what the generated API calls
+	"github.com/prometheus/client_golang": {rooms: []string{"dispatch/web"}},                                 // the metrics text
+	"github.com/alecthomas/kong":          {rooms: []string{"cmd/onemap"}},                                   // settings from one struct
+	"golang.org/x/crypto":                 {rooms: []string{"dispatch/web"}},                                 // argon2id
+	"github.com/xuri/excelize/v2":         {rooms: []string{"data/load"}},                                    // workbooks in and out
+	"github.com/mattn/go-sqlite3":         {rooms: []string{"data/load"}, tests: []string{"dispatch/cql"}},   // GeoPackages in and out
+	"golang.org/x/text":                   {rooms: []string{"dispatch", "data/load", "dispatch/wire/jt808"}}, // Unicode forms, GBK, GB 18030
+	"go.yaml.in/yaml/v3":                  {rooms: []string{"dispatch/web"}},                                 // the contract, read at start
+	"github.com/eclipse/paho.mqtt.golang": {rooms: []string{"dispatch/wire/mqtt"}},                           // MQTT 3.1.1 towards a broker
+	"github.com/mochi-mqtt/server/v2":     {tests: []string{"dispatch/wire/mqtt"}},                           // and a broker to try it with
+	"software.sslmate.com/src/go-pkcs12":  {rooms: []string{"dispatch/wire/cot"}},                            // key stores that TAK clients read
+	"google.golang.org/protobuf":          {rooms: []string{"dispatch/wire/cot"}},                            // tags and varints, by hand
+	"github.com/mozillazg/go-pinyin":      {rooms: []string{"dispatch"}},                                     // search by first letters
 	"github.com/getkin/kin-openapi":       {tests: []string{"dispatch/web"}},
 	"github.com/google/go-cmp":            {tests: []string{"*"}},
 	"pgregory.net/rapid":                  {tests: []string{"*"}},

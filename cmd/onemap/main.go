@@ -20,14 +20,16 @@ type settings struct {
 	Data        string `help:"Directory of the private database and what else is kept." default:".onemap" env:"ONEMAP_DATA" type:"path"`
 	DatabaseURL string `help:"Use this PostGIS database instead of a private one." env:"ONEMAP_DATABASE_URL"`
 
-	Serve   serveCmd   `cmd:"" help:"Serve the map (default)." default:"withargs"`
-	Migrate migrateCmd `cmd:"" help:"Bring the database to this version's schema."`
-	Load    loadCmd    `cmd:"" help:"Take a CSV or GeoJSON file into a ledger, OSM data as the road network, or GeoJSON as the base map."`
-	Roads   roadsCmd   `cmd:"" help:"Say what road network is stored, and what its import left out."`
-	City    cityCmd    `cmd:"" help:"Write the demo city's files into a directory."`
-	Verify  verifyCmd  `cmd:"" help:"Check the journal: no gap, hash chain whole, fold equal to the stored rows."`
-	Doctor  doctorCmd  `cmd:"" help:"Say what is wrong, in words."`
-	Bench   benchCmd   `cmd:"" help:"Measure a running server from outside."`
+	Serve   serveCmd      `cmd:"" help:"Serve the map (default)." default:"withargs"`
+	Migrate migrateCmd    `cmd:"" help:"Bring the database to this version's schema."`
+	Load    loadCmd       `cmd:"" help:"Take a CSV or GeoJSON file into a ledger, OSM data as the road network, or GeoJSON as the base map."`
+	Roads   roadsCmd      `cmd:"" help:"Say what road network is stored, and what its import left out."`
+	City    cityCmd       `cmd:"" help:"Write the demo city's files into a directory."`
+	Verify  verifyCmd     `cmd:"" help:"Check the journal: no gap, hash chain whole, fold equal to the stored rows."`
+	Doctor  doctorCmd     `cmd:"" help:"Say what is wrong, in words."`
+	CotCert cotCertCmd    `cmd:"" name:"cot-cert" help:"Write the data package by which a TAK client (ATAK, iTAK, WinTAK) comes in with a certificate."`
+	Import  importReadCmd `cmd:"" name:"import-read" hidden:"" help:"Read a foreign file for the server that started this."`
+	Bench   benchCmd      `cmd:"" help:"Measure a running server from outside."`
 }
 
 // version is set by the build.

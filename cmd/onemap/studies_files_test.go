@@ -121,7 +121,7 @@ func sameBook(t *testing.T, raw *bytes.Buffer, r planning.Result) {
 	}
 }
 
-var featureCount = regexp.MustCompile(`(?m)^Layer name: (\S+)$[\s\S]*?^Feature Count: (\d+)$`)
+var layerCount = regexp.MustCompile(`(?m)^Layer name: (\S+)$[\s\S]*?^Feature Count: (\d+)$`)
 
 // samePackage compares the layers of a GeoPackage, as SQLite reads them, and,
 // where GDAL is installed, as that does.
@@ -173,7 +173,7 @@ func samePackage(t *testing.T, path string, r planning.Result) {
 		t.Fatalf("ogrinfo: %v: %s", err, said)
 	}
 	seen := map[string]string{}
-	for _, m := range featureCount.FindAllStringSubmatch(string(said), -1) {
+	for _, m := range layerCount.FindAllStringSubmatch(string(said), -1) {
 		seen[m[1]] = m[2]
 	}
 	for code, n := range want {

@@ -87,8 +87,8 @@ func TestNetworkIsKeptWithItsMap(t *testing.T) {
 	if err != nil || about.Source != "town.osm" || about.Report.Segments != 5 || time.Since(about.MadeAt) > time.Minute {
 		t.Errorf("%+v, %v", about, err)
 	}
-	if v, err := db.LayerVersions(ctx); err != nil || v["base"] != 1 {
-		t.Errorf("the base map is at version %d, %v", v["base"], err)
+	if v, err := db.BaseVersion(ctx); err != nil || v != 1 {
+		t.Errorf("the base map is at version %d, %v", v, err)
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"github.com/paulmach/orb"
 
 	"onemap/dispatch"
-	"onemap/geo"
 	"onemap/geo/index"
 )
 
@@ -49,6 +48,7 @@ type Board struct {
 	room     int                 // units the grid was laid for
 	hits     sync.Pool           // of *[]index.Hit[uint32], for answers on their way
 	track    []dispatch.Fix      // to be saved
+	dropped  int                 // fixes the full track had no room for, since the last drain
 	cries    []dispatch.Fix      // presses of SOS nobody has answered yet
 	units    *dispatch.Shelf
 }
@@ -224,13 +224,14 @@ func (b *Board) show(m *mover, f dispatch.Fix) {
 	}
 }
 
-// drain hands over the fixes that wait for the track.
-func (b *Board) drain() []dispatch.Fix {
+// drain hands over the fixes that wait for the track, and how many found no
+// room in it.
+func (b *Board) drain() (batch []dispatch.Fix, dropped int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	batch := b.track
-	b.track = nil
-	return batch
+	batch, dropped = b.track, b.dropped
+	b.track, b.dropped = nil, 0
+	return batch, dropped
 }
 
 // refill puts a batch that could not be saved back in front; what is more than
@@ -244,13 +245,4 @@ func (b *Board) refill(batch []dispatch.Fix) (lost int) {
 		return lost
 	}
 	return 0
-}
-
-// speedLimit is the fastest a unit may seem to go: a helicopter with a tail wind.
-const speedLimit = 100.0 // m/s
-
-// jump reports whether a unit cannot have come from a to b.
-func jump(a, b dispatch.Fix) bool {
-	seconds := max(1, b.DeviceAt.Sub(a.DeviceAt).Seconds())
-	return float64(geo.GreatCircle(a.Point, b.Point)) > 1000+speedLimit*seconds
 }

@@ -102,8 +102,8 @@ func TestATrackTakesOneFixASecond(t *testing.T) {
 		at := noon.Add(time.Duration(i) * 10 * time.Millisecond)
 		b.report(at, []dispatch.Fix{fixAt(u, at, 119.59, 39.94)})
 	}
-	if n := len(b.drain()); n != 5 {
-		t.Errorf("5 s at 100 Hz left %d fixes", n)
+	if kept, _ := b.drain(); len(kept) != 5 {
+		t.Errorf("5 s at 100 Hz left %d fixes", len(kept))
 	}
 }
 

@@ -39,7 +39,7 @@ func (b *Board) hear(m *mover, f dispatch.Fix, now time.Time) {
 	}
 	var anew bool
 	if m.press, anew = m.press.Take(f.DeviceAt, f.SOS); anew {
-		f.Doubtful = f.Doubtful || nowhere(f)
+		f.Doubtful = f.Doubtful || f.Nowhere()
 		b.cry(f)
 	}
 }

@@ -34,8 +34,8 @@ type TrackSink interface {
 const (
 	tick       = 250 * time.Millisecond // knee of cost against delay, see docs/benchmarks.md
 	flush      = time.Second
-	page       = 1000 // events read at once
-	maxBacklog = 100_000
+	page       = 1000    // events read at once
+	maxBacklog = 300_000 // fixes: fifteen seconds of 20,000 a second, some 50 MB
 )
 
 // Live is the picture, the board and their watchers.
@@ -234,13 +234,14 @@ func (l *Live) Report(now time.Time, fixes []dispatch.Fix) []Verdict {
 }
 
 func (l *Live) save(ctx context.Context) {
-	batch := l.board.drain()
-	if len(batch) == 0 {
-		return
+	batch, lost := l.board.drain()
+	if len(batch) > 0 {
+		if err := l.sink.SaveFixes(ctx, batch); err != nil {
+			l.log.Warn("save tracks", "fixes", len(batch), "error", err)
+			lost += l.board.refill(batch)
+		}
 	}
-	if err := l.sink.SaveFixes(ctx, batch); err != nil {
-		l.log.Warn("save tracks", "fixes", len(batch), "error", err)
-		lost := l.board.refill(batch)
+	if lost > 0 {
 		l.mu.Lock()
 		l.stats.TracksLost += uint64(lost)
 		l.mu.Unlock()

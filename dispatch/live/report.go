@@ -19,7 +19,6 @@ const (
 	latest   = 2 * time.Minute
 	earliest = 7 * 24 * time.Hour
 	sampling = time.Second // one fix a second goes to the track, whatever is sent
-	company  = 3           // fixes that agree on a far place make it believed
 )
 
 func (b *Board) report(now time.Time, fixes []dispatch.Fix) []Verdict {
@@ -50,14 +49,14 @@ func (b *Board) take(now time.Time, f dispatch.Fix) Verdict {
 	if f.DeviceAt.After(now) {
 		f.DeviceAt = now // a clock ahead of ours does not make a fix newer
 	}
-	f.Doubtful = f.Doubtful || nowhere(f)
+	f.Doubtful = f.Doubtful || f.Nowhere()
 	verdict := Verdict{Doubtful: f.Doubtful}
 	switch {
 	case m.heard && f.DeviceAt.Before(m.fix.DeviceAt):
 		verdict.Late = true
 	case f.Doubtful: // no position at all: the last good one stays
-	case m.heard && jump(m.fix, f) && !m.believed(f):
-		f.Doubtful, verdict.Doubtful = true, true
+	case m.heard && m.fix.Jumps(f) && !m.believed(f):
+		f.Jumped, f.Doubtful, verdict.Doubtful = true, true, true
 	default:
 		b.show(m, f)
 	}
@@ -65,19 +64,41 @@ func (b *Board) take(now time.Time, f dispatch.Fix) Verdict {
 	return verdict
 }
 
-// nowhere reports a fix without a position: no satellites, or the null island
-// that receivers without one send.
-func nowhere(f dispatch.Fix) bool {
-	return f.Satellites != nil && *f.Satellites == 0 || f.Point[0] == 0 && f.Point[1] == 0
+// backfill keeps fixes that were stored on the way: they are heard of, and go to
+// the track, but move nothing. A backlog half full takes none: what happens now
+// goes first.
+func (b *Board) backfill(now time.Time, fixes []dispatch.Fix) []Verdict {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	verdicts := make([]Verdict, len(fixes))
+	for i, f := range fixes {
+		m := b.movers[f.Unit]
+		if m != nil {
+			b.hear(m, f, now)
+		}
+		switch {
+		case m == nil:
+			verdicts[i].Refused = "unknown_unit"
+		case f.DeviceAt.Before(now.Add(-earliest)) || f.DeviceAt.After(now.Add(latest)):
+			verdicts[i].Refused = "bad_time"
+		case len(b.track) >= maxBacklog/2:
+			verdicts[i].Refused = "busy"
+		default:
+			f.RecordedAt, f.Doubtful = now, f.Doubtful || f.Nowhere()
+			verdicts[i] = Verdict{Late: true, Doubtful: f.Doubtful}
+			b.track = append(b.track, f)
+		}
+	}
+	return verdicts
 }
 
 // believed notes a far fix, and reports whether enough agree with it.
 func (m *mover) believed(f dispatch.Fix) bool {
-	if n := len(m.suspects); n > 0 && jump(m.suspects[n-1], f) {
+	if n := len(m.suspects); n > 0 && m.suspects[n-1].Jumps(f) {
 		m.suspects = m.suspects[:0]
 	}
 	m.suspects = append(m.suspects, f)
-	return len(m.suspects) >= company
+	return len(m.suspects) >= dispatch.Company
 }
 
 // keep queues a fix for the track, at most one a second of the device's time.
@@ -86,7 +107,9 @@ func (b *Board) keep(m *mover, f dispatch.Fix) {
 		return
 	}
 	m.keptAt = f.DeviceAt
-	if len(b.track) < maxBacklog {
-		b.track = append(b.track, f)
+	if len(b.track) >= maxBacklog {
+		b.dropped++
+		return
 	}
+	b.track = append(b.track, f)
 }

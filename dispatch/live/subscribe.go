@@ -118,6 +118,8 @@ func See(a dispatch.Actor, n Notice) Sight {
 	case dispatch.KindGrant:
 		g := n.After.Grants[ref.ID]
 		return sight(false, g != nil && n.After.SeesGrant(a, g))
+	case dispatch.KindTerminal:
+		return sight(terminalSeen(a, n.Before, ref.ID), terminalSeen(a, n.After, ref.ID))
 	case dispatch.KindAccount, dispatch.KindToken:
 		if a.May("audit.read") == dispatch.InArea {
 			return Seen
@@ -131,6 +133,8 @@ func See(a dispatch.Actor, n Notice) Sight {
 		return sight(alarmSeen(a, n.Before, ref.ID), alarmSeen(a, n.After, ref.ID))
 	case dispatch.KindStudy:
 		return sight(studySeen(a, n.Before, ref.ID), studySeen(a, n.After, ref.ID))
+	case dispatch.KindWarning:
+		return warningSight(a, n, ref.ID)
 	case dispatch.KindNote:
 		f, ok := n.Event.Fact.(*dispatch.NoteAdded)
 		return sight(false, ok && noteSeen(a, n.After, f.Incident))
@@ -183,4 +187,20 @@ func studySeen(a dispatch.Actor, p *dispatch.Picture, id dispatch.ID) bool {
 func entrySeen(a dispatch.Actor, p *dispatch.Picture, l dispatch.Ledger, id dispatch.ID) bool {
 	e := p.Entry(l, id)
 	return e != nil && a.Sees(e.Division, e.Sensitivity)
+}
+
+func terminalSeen(a dispatch.Actor, p *dispatch.Picture, id dispatch.ID) bool {
+	t := p.Terminals[id]
+	return t != nil && p.SeesTerminal(a, t)
+}
+
+// warningSight is who hears of a warning. What is being prepared, also of one
+// that is in force, is for those who prepare it.
+func warningSight(a dispatch.Actor, n Notice, id dispatch.ID) Sight {
+	was, is := n.Before.Warnings[id], n.After.Warnings[id]
+	switch n.Event.Fact.(type) {
+	case *dispatch.WarningDrafted, *dispatch.WarningStepped:
+		return sight(false, is != nil && n.After.PreparesWarning(a, is))
+	}
+	return sight(was != nil && n.Before.SeesWarning(a, was), is != nil && n.After.SeesWarning(a, is))
 }

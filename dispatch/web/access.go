@@ -64,9 +64,9 @@ func (s *Server) within(c echo.Context, op operation, next echo.HandlerFunc) err
 	switch op.ID {
 	case "live":
 		return next(c)
-	case "importEntries", "exportEntries", "readStudyResult", "rerunStudy":
+	case "importEntries", "exportEntries", "receiveWarnings", "readStudyResult", "rerunStudy":
 		limit = importTimeout
-	case "addPhoto":
+	case "addPhoto", "addTrack":
 		limit = photoTimeout
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), limit)
@@ -82,7 +82,7 @@ func (s *Server) enter(c echo.Context, k *call) error {
 	}
 	r := c.Request()
 	if k.op.Action != public {
-		who, err := s.identify(r)
+		who, err := s.whoAsks(k, r)
 		if err != nil {
 			return err
 		}

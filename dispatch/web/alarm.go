@@ -11,7 +11,7 @@ import (
 func alarmOf(al *dispatch.Alarm, seq dispatch.Seq) Alarm {
 	answer := Alarm{
 		Id: al.ID, Version: al.Version, Seq: int64(seq), Kind: AlarmKind(al.Kind), State: AlarmState(al.State), Division: al.Division,
-		Unit: al.Unit, Incident: al.Incident, Assignment: al.Assignment, Rule: al.Rule, Note: some(al.Note),
+		Unit: al.Unit, Incident: al.Incident, Assignment: al.Assignment, Rule: al.Rule, Hazard: al.Hazard, Note: some(al.Note),
 		RaisedBy: al.By, RaisedByName: some(al.ByName), RaisedAt: al.RaisedAt.UTC(),
 		AcknowledgedBy: al.AcknowledgedBy, AcknowledgedByName: some(al.AcknowledgedAs), AcknowledgedAt: utc(al.AcknowledgedAt),
 		EndedBy: al.EndedBy, EndedByName: some(al.EndedAs), EndedAt: utc(al.EndedAt), Reason: some(al.Reason),

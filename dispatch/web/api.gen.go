@@ -20,6 +20,7 @@ import (
 // Defines values for AlarmKind.
 const (
 	AlarmKindAutoOrdered    AlarmKind = "auto_ordered"
+	AlarmKindHazard         AlarmKind = "hazard"
 	AlarmKindLost           AlarmKind = "lost"
 	AlarmKindSos            AlarmKind = "sos"
 	AlarmKindUnacknowledged AlarmKind = "unacknowledged"
@@ -30,6 +31,8 @@ const (
 func (e AlarmKind) Valid() bool {
 	switch e {
 	case AlarmKindAutoOrdered:
+		return true
+	case AlarmKindHazard:
 		return true
 	case AlarmKindLost:
 		return true
@@ -379,16 +382,16 @@ func (e DivisionLevel) Valid() bool {
 
 // Defines values for FileFormat.
 const (
-	Csv     FileFormat = "csv"
-	Geojson FileFormat = "geojson"
+	FileFormatCsv     FileFormat = "csv"
+	FileFormatGeojson FileFormat = "geojson"
 )
 
 // Valid indicates whether the value is a known member of the FileFormat enum.
 func (e FileFormat) Valid() bool {
 	switch e {
-	case Csv:
+	case FileFormatCsv:
 		return true
-	case Geojson:
+	case FileFormatGeojson:
 		return true
 	default:
 		return false
@@ -437,6 +440,99 @@ func (e HazardState) Valid() bool {
 	case HazardStateSuspended:
 		return true
 	case HazardStateTreated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportShapeFormat.
+const (
+	ImportShapeFormatCsv        ImportShapeFormat = "csv"
+	ImportShapeFormatGeojson    ImportShapeFormat = "geojson"
+	ImportShapeFormatGeopackage ImportShapeFormat = "geopackage"
+	ImportShapeFormatGpx        ImportShapeFormat = "gpx"
+	ImportShapeFormatKml        ImportShapeFormat = "kml"
+	ImportShapeFormatShapefile  ImportShapeFormat = "shapefile"
+	ImportShapeFormatXlsx       ImportShapeFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ImportShapeFormat enum.
+func (e ImportShapeFormat) Valid() bool {
+	switch e {
+	case ImportShapeFormatCsv:
+		return true
+	case ImportShapeFormatGeojson:
+		return true
+	case ImportShapeFormatGeopackage:
+		return true
+	case ImportShapeFormatGpx:
+		return true
+	case ImportShapeFormatKml:
+		return true
+	case ImportShapeFormatShapefile:
+		return true
+	case ImportShapeFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportState.
+const (
+	ImportStateApplied ImportState = "applied"
+	ImportStateFailed  ImportState = "failed"
+	ImportStateReading ImportState = "reading"
+	ImportStateReady   ImportState = "ready"
+)
+
+// Valid indicates whether the value is a known member of the ImportState enum.
+func (e ImportState) Valid() bool {
+	switch e {
+	case ImportStateApplied:
+		return true
+	case ImportStateFailed:
+		return true
+	case ImportStateReading:
+		return true
+	case ImportStateReady:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportUnit.
+const (
+	Cm          ImportUnit = "cm"
+	Hectare     ImportUnit = "hectare"
+	Hour        ImportUnit = "hour"
+	Kg          ImportUnit = "kg"
+	Km          ImportUnit = "km"
+	Km2         ImportUnit = "km2"
+	Mu          ImportUnit = "mu"
+	TenThousand ImportUnit = "ten_thousand"
+)
+
+// Valid indicates whether the value is a known member of the ImportUnit enum.
+func (e ImportUnit) Valid() bool {
+	switch e {
+	case Cm:
+		return true
+	case Hectare:
+		return true
+	case Hour:
+		return true
+	case Kg:
+		return true
+	case Km:
+		return true
+	case Km2:
+		return true
+	case Mu:
+		return true
+	case TenThousand:
 		return true
 	default:
 		return false
@@ -1052,6 +1148,324 @@ func (e TeamReadiness) Valid() bool {
 	}
 }
 
+// Defines values for TerminalClock.
+const (
+	ClockDevice TerminalClock = "device"
+	ClockServer TerminalClock = "server"
+)
+
+// Valid indicates whether the value is a known member of the TerminalClock enum.
+func (e TerminalClock) Valid() bool {
+	switch e {
+	case ClockDevice:
+		return true
+	case ClockServer:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TerminalProtocol.
+const (
+	ProtocolCoT    TerminalProtocol = "cot"
+	ProtocolJT808  TerminalProtocol = "jt808"
+	ProtocolMQTT   TerminalProtocol = "mqtt"
+	ProtocolNMEA   TerminalProtocol = "nmea"
+	ProtocolOsmAnd TerminalProtocol = "osmand"
+)
+
+// Valid indicates whether the value is a known member of the TerminalProtocol enum.
+func (e TerminalProtocol) Valid() bool {
+	switch e {
+	case ProtocolCoT:
+		return true
+	case ProtocolJT808:
+		return true
+	case ProtocolMQTT:
+		return true
+	case ProtocolNMEA:
+		return true
+	case ProtocolOsmAnd:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TerminalSecretWish.
+const (
+	SecretKeep TerminalSecretWish = "keep"
+	SecretNew  TerminalSecretWish = "new"
+	SecretNone TerminalSecretWish = "none"
+)
+
+// Valid indicates whether the value is a known member of the TerminalSecretWish enum.
+func (e TerminalSecretWish) Valid() bool {
+	switch e {
+	case SecretKeep:
+		return true
+	case SecretNew:
+		return true
+	case SecretNone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WarningCertainty.
+const (
+	CertaintyLikely   WarningCertainty = "Likely"
+	CertaintyObserved WarningCertainty = "Observed"
+	CertaintyPossible WarningCertainty = "Possible"
+	CertaintyUnknown  WarningCertainty = "Unknown"
+	CertaintyUnlikely WarningCertainty = "Unlikely"
+)
+
+// Valid indicates whether the value is a known member of the WarningCertainty enum.
+func (e WarningCertainty) Valid() bool {
+	switch e {
+	case CertaintyLikely:
+		return true
+	case CertaintyObserved:
+		return true
+	case CertaintyPossible:
+		return true
+	case CertaintyUnknown:
+		return true
+	case CertaintyUnlikely:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WarningColour.
+const (
+	WarningBlue   WarningColour = "blue"
+	WarningOrange WarningColour = "orange"
+	WarningRed    WarningColour = "red"
+	WarningYellow WarningColour = "yellow"
+)
+
+// Valid indicates whether the value is a known member of the WarningColour enum.
+func (e WarningColour) Valid() bool {
+	switch e {
+	case WarningBlue:
+		return true
+	case WarningOrange:
+		return true
+	case WarningRed:
+		return true
+	case WarningYellow:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WarningKind.
+const (
+	WarningColdWave     WarningKind = "cold_wave"
+	WarningDrought      WarningKind = "drought"
+	WarningEarthquake   WarningKind = "earthquake"
+	WarningFlood        WarningKind = "flood"
+	WarningFog          WarningKind = "fog"
+	WarningForestFire   WarningKind = "forest_fire"
+	WarningGale         WarningKind = "gale"
+	WarningGeohazard    WarningKind = "geohazard"
+	WarningHazmat       WarningKind = "hazmat"
+	WarningHeatWave     WarningKind = "heat_wave"
+	WarningMine         WarningKind = "mine"
+	WarningOther        WarningKind = "other"
+	WarningPublicHealth WarningKind = "public_health"
+	WarningRainstorm    WarningKind = "rainstorm"
+	WarningSeaIce       WarningKind = "sea_ice"
+	WarningSeaWave      WarningKind = "sea_wave"
+	WarningSnowstorm    WarningKind = "snowstorm"
+	WarningSocial       WarningKind = "social"
+	WarningStormSurge   WarningKind = "storm_surge"
+	WarningTailings     WarningKind = "tailings"
+	WarningThunderstorm WarningKind = "thunderstorm"
+	WarningTyphoon      WarningKind = "typhoon"
+)
+
+// Valid indicates whether the value is a known member of the WarningKind enum.
+func (e WarningKind) Valid() bool {
+	switch e {
+	case WarningColdWave:
+		return true
+	case WarningDrought:
+		return true
+	case WarningEarthquake:
+		return true
+	case WarningFlood:
+		return true
+	case WarningFog:
+		return true
+	case WarningForestFire:
+		return true
+	case WarningGale:
+		return true
+	case WarningGeohazard:
+		return true
+	case WarningHazmat:
+		return true
+	case WarningHeatWave:
+		return true
+	case WarningMine:
+		return true
+	case WarningOther:
+		return true
+	case WarningPublicHealth:
+		return true
+	case WarningRainstorm:
+		return true
+	case WarningSeaIce:
+		return true
+	case WarningSeaWave:
+		return true
+	case WarningSnowstorm:
+		return true
+	case WarningSocial:
+		return true
+	case WarningStormSurge:
+		return true
+	case WarningTailings:
+		return true
+	case WarningThunderstorm:
+		return true
+	case WarningTyphoon:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WarningMessage.
+const (
+	MessageAlert  WarningMessage = "Alert"
+	MessageCancel WarningMessage = "Cancel"
+	MessageUpdate WarningMessage = "Update"
+)
+
+// Valid indicates whether the value is a known member of the WarningMessage enum.
+func (e WarningMessage) Valid() bool {
+	switch e {
+	case MessageAlert:
+		return true
+	case MessageCancel:
+		return true
+	case MessageUpdate:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WarningOrigin.
+const (
+	WarningForeignOrigin WarningOrigin = "foreign"
+	WarningOwn           WarningOrigin = "own"
+)
+
+// Valid indicates whether the value is a known member of the WarningOrigin enum.
+func (e WarningOrigin) Valid() bool {
+	switch e {
+	case WarningForeignOrigin:
+		return true
+	case WarningOwn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WarningOutcome.
+const (
+	OutcomeLeftOut  WarningOutcome = "left_out"
+	OutcomeRefused  WarningOutcome = "refused"
+	OutcomeRepeated WarningOutcome = "repeated"
+	OutcomeTaken    WarningOutcome = "taken"
+)
+
+// Valid indicates whether the value is a known member of the WarningOutcome enum.
+func (e WarningOutcome) Valid() bool {
+	switch e {
+	case OutcomeLeftOut:
+		return true
+	case OutcomeRefused:
+		return true
+	case OutcomeRepeated:
+		return true
+	case OutcomeTaken:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WarningState.
+const (
+	WarningStateApproved  WarningState = "approved"
+	WarningStateCancelled WarningState = "cancelled"
+	WarningStateDraft     WarningState = "draft"
+	WarningStateExpired   WarningState = "expired"
+	WarningStateIssued    WarningState = "issued"
+	WarningStateReview    WarningState = "review"
+	WarningStateUpdated   WarningState = "updated"
+)
+
+// Valid indicates whether the value is a known member of the WarningState enum.
+func (e WarningState) Valid() bool {
+	switch e {
+	case WarningStateApproved:
+		return true
+	case WarningStateCancelled:
+		return true
+	case WarningStateDraft:
+		return true
+	case WarningStateExpired:
+		return true
+	case WarningStateIssued:
+		return true
+	case WarningStateReview:
+		return true
+	case WarningStateUpdated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WarningUrgency.
+const (
+	UrgencyExpected  WarningUrgency = "Expected"
+	UrgencyFuture    WarningUrgency = "Future"
+	UrgencyImmediate WarningUrgency = "Immediate"
+	UrgencyPast      WarningUrgency = "Past"
+	UrgencyUnknown   WarningUrgency = "Unknown"
+)
+
+// Valid indicates whether the value is a known member of the WarningUrgency enum.
+func (e WarningUrgency) Valid() bool {
+	switch e {
+	case UrgencyExpected:
+		return true
+	case UrgencyFuture:
+		return true
+	case UrgencyImmediate:
+		return true
+	case UrgencyPast:
+		return true
+	case UrgencyUnknown:
+		return true
+	default:
+		return false
+	}
+}
+
 // Account defines model for Account.
 type Account struct {
 	Area      DivisionCode        `json:"area"`
@@ -1166,13 +1580,16 @@ type Alarm struct {
 	// EndedBy Absent when the server ended it.
 	EndedBy     *openapi_types.UUID `json:"ended_by,omitempty"`
 	EndedByName *string             `json:"ended_by_name,omitempty"`
-	Id          openapi_types.UUID  `json:"id"`
-	Incident    *openapi_types.UUID `json:"incident,omitempty"`
-	Kind        AlarmKind           `json:"kind"`
-	Note        *string             `json:"note,omitempty"`
-	Outcome     *AlarmOutcome       `json:"outcome,omitempty"`
-	Point       *Point              `json:"point,omitempty"`
-	RaisedAt    time.Time           `json:"raised_at"`
+
+	// Hazard The hazard whose ring the unit has entered.
+	Hazard   *openapi_types.UUID `json:"hazard,omitempty"`
+	Id       openapi_types.UUID  `json:"id"`
+	Incident *openapi_types.UUID `json:"incident,omitempty"`
+	Kind     AlarmKind           `json:"kind"`
+	Note     *string             `json:"note,omitempty"`
+	Outcome  *AlarmOutcome       `json:"outcome,omitempty"`
+	Point    *Point              `json:"point,omitempty"`
+	RaisedAt time.Time           `json:"raised_at"`
 
 	// RaisedBy Absent when the server raised it.
 	RaisedBy     *openapi_types.UUID `json:"raised_by,omitempty"`
@@ -1232,6 +1649,9 @@ type Assignment struct {
 	// ArrivalProposedAt When positions said that it had arrived; a person confirms.
 	ArrivalProposedAt *time.Time `json:"arrival_proposed_at,omitempty"`
 
+	// AtBaseProposedAt When positions said that it was back at its base; a person confirms.
+	AtBaseProposedAt *time.Time `json:"at_base_proposed_at,omitempty"`
+
 	// AtFacilityAt F2.
 	AtFacilityAt *time.Time `json:"at_facility_at,omitempty"`
 
@@ -1250,7 +1670,13 @@ type Assignment struct {
 	EnrouteAt *time.Time         `json:"enroute_at,omitempty"`
 	Id        openapi_types.UUID `json:"id"`
 	Incident  openapi_types.UUID `json:"incident"`
-	Note      *string            `json:"note,omitempty"`
+
+	// LeftCountyProposedAt When positions said that it had left the incident's county; a person confirms.
+	LeftCountyProposedAt *time.Time `json:"left_county_proposed_at,omitempty"`
+
+	// LeftSceneProposedAt When positions said that it had left the scene; a person confirms.
+	LeftSceneProposedAt *time.Time `json:"left_scene_proposed_at,omitempty"`
+	Note                *string    `json:"note,omitempty"`
 
 	// Number The incident's.
 	Number string `json:"number"`
@@ -1870,21 +2296,24 @@ type Hazard struct {
 	DamHeightM *float64 `json:"dam_height_m,omitempty"`
 
 	// Division Six or nine digits; empty in a closure that is put: the server finds it by the geometry.
-	Division     string      `json:"division"`
-	Keeper       *Person     `json:"keeper,omitempty"`
-	Kind         HazardKind  `json:"kind"`
-	Level        int         `json:"level"`
-	Name         string      `json:"name"`
-	NameEn       *string     `json:"name_en,omitempty"`
-	Note         *string     `json:"note,omitempty"`
-	Overhanging  *bool       `json:"overhanging,omitempty"`
-	Owner        *string     `json:"owner,omitempty"`
-	PeopleAtRisk *int        `json:"people_at_risk,omitempty"`
-	Sensitivity  int         `json:"sensitivity"`
-	Source       *string     `json:"source,omitempty"`
-	SourceDatum  Datum       `json:"source_datum"`
-	State        HazardState `json:"state"`
-	Substances   *[]struct {
+	Division     string     `json:"division"`
+	Keeper       *Person    `json:"keeper,omitempty"`
+	Kind         HazardKind `json:"kind"`
+	Level        int        `json:"level"`
+	Name         string     `json:"name"`
+	NameEn       *string    `json:"name_en,omitempty"`
+	Note         *string    `json:"note,omitempty"`
+	Overhanging  *bool      `json:"overhanging,omitempty"`
+	Owner        *string    `json:"owner,omitempty"`
+	PeopleAtRisk *int       `json:"people_at_risk,omitempty"`
+
+	// RingM Radius of the ring in which units are warned (警戒圈); absent: none.
+	RingM       *float64    `json:"ring_m,omitempty"`
+	Sensitivity int         `json:"sensitivity"`
+	Source      *string     `json:"source,omitempty"`
+	SourceDatum Datum       `json:"source_datum"`
+	State       HazardState `json:"state"`
+	Substances  *[]struct {
 		Name      string  `json:"name"`
 		QuantityT float64 `json:"quantity_t"`
 	} `json:"substances,omitempty"`
@@ -1923,6 +2352,119 @@ type HitPosition struct {
 	Source string `json:"source"`
 }
 
+// ImportChange defines model for ImportChange.
+type ImportChange struct {
+	Field string  `json:"field"`
+	New   *string `json:"new,omitempty"`
+
+	// Old As JSON; absent: nothing.
+	Old *string `json:"old,omitempty"`
+}
+
+// ImportColumn defines model for ImportColumn.
+type ImportColumn struct {
+	Name string `json:"name"`
+
+	// Samples First different values.
+	Samples []string `json:"samples"`
+}
+
+// ImportDiff defines model for ImportDiff.
+type ImportDiff struct {
+	Changed     int         `json:"changed"`
+	ChangedRows []ImportRow `json:"changed_rows"`
+
+	// ErrorCount Any error means that nothing will be taken.
+	ErrorCount int        `json:"error_count"`
+	Errors     []RowError `json:"errors"`
+
+	// Missing In the ledger and not in the file; applying leaves them alone.
+	Missing     int         `json:"missing"`
+	MissingRows []ImportRow `json:"missing_rows"`
+	New         int         `json:"new"`
+	NewRows     []ImportRow `json:"new_rows"`
+	Notes       []string    `json:"notes"`
+
+	// Rows Of the file.
+	Rows     int         `json:"rows"`
+	Same     int         `json:"same"`
+	SameRows []ImportRow `json:"same_rows"`
+	Seq      int64       `json:"seq"`
+}
+
+// ImportFailure defines model for ImportFailure.
+type ImportFailure struct {
+	Code string `json:"code"`
+
+	// Text What is wrong with the file
+	Text    string `json:"text"`
+	Title   string `json:"title"`
+	TitleEn string `json:"title_en"`
+}
+
+// ImportField defines model for ImportField.
+type ImportField struct {
+	Column *string `json:"column,omitempty"`
+
+	// Constant Where the column says nothing.
+	Constant *string `json:"constant,omitempty"`
+
+	// Field Field of the ledger; of a person, such as keeper.name and keeper.phones.
+	Field string      `json:"field"`
+	Unit  *ImportUnit `json:"unit,omitempty"`
+
+	// Values What stands in the file and the code it means.
+	Values *map[string]string `json:"values,omitempty"`
+}
+
+// ImportJob defines model for ImportJob.
+type ImportJob struct {
+	Bytes     int64     `json:"bytes"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Expected Rows in all
+	Expected *int               `json:"expected,omitempty"`
+	Failure  *ImportFailure     `json:"failure,omitempty"`
+	File     string             `json:"file"`
+	Id       openapi_types.UUID `json:"id"`
+	Ledger   LedgerCode         `json:"ledger"`
+	Mapping  *ImportMapping     `json:"mapping,omitempty"`
+
+	// Rows Read so far.
+	Rows int `json:"rows"`
+
+	// Seq Journal number it was applied with.
+	Seq   *int64       `json:"seq,omitempty"`
+	Shape *ImportShape `json:"shape,omitempty"`
+	State ImportState  `json:"state"`
+}
+
+// ImportList defines model for ImportList.
+type ImportList struct {
+	Imports []ImportJob `json:"imports"`
+}
+
+// ImportMapping defines model for ImportMapping.
+type ImportMapping struct {
+	Datum  *Datum        `json:"datum,omitempty"`
+	Fields []ImportField `json:"fields"`
+
+	// Geometry Column of GeoJSON.
+	Geometry *string `json:"geometry,omitempty"`
+	Lat      *string `json:"lat,omitempty"`
+
+	// Lon Column of longitudes.
+	Lon *string `json:"lon,omitempty"`
+
+	// Name Under which it is kept.
+	Name *string `json:"name,omitempty"`
+}
+
+// ImportMappingList defines model for ImportMappingList.
+type ImportMappingList struct {
+	Mappings []ImportMapping `json:"mappings"`
+}
+
 // ImportReport defines model for ImportReport.
 type ImportReport struct {
 	Added   int  `json:"added"`
@@ -1938,6 +2480,53 @@ type ImportReport struct {
 	Seq       int64     `json:"seq"`
 	Unchanged int       `json:"unchanged"`
 }
+
+// ImportRow defines model for ImportRow.
+type ImportRow struct {
+	Code string `json:"code"`
+
+	// Fields Of a changed row, what differs.
+	Fields []ImportChange `json:"fields"`
+	Name   string         `json:"name"`
+
+	// Point Of a row of the file: where it lies, of an area its middle.
+	Point *Point `json:"point,omitempty"`
+	Row   *int   `json:"row,omitempty"`
+}
+
+// ImportShape defines model for ImportShape.
+type ImportShape struct {
+	Columns []ImportColumn `json:"columns"`
+
+	// Crs Coordinate system as the file names it.
+	Crs   *string `json:"crs,omitempty"`
+	Datum *Datum  `json:"datum,omitempty"`
+
+	// Encoding Of the attributes, and why it was taken for that.
+	Encoding *string           `json:"encoding,omitempty"`
+	Format   ImportShapeFormat `json:"format"`
+
+	// Header Row of the column names.
+	Header *int     `json:"header,omitempty"`
+	Layer  *string  `json:"layer,omitempty"`
+	Layers []string `json:"layers"`
+	Notes  []string `json:"notes"`
+
+	// Planar Metres of a zone in the file: the datum is not to choose.
+	Planar bool `json:"planar"`
+
+	// Shapes false: a table, whose columns hold the places.
+	Shapes bool `json:"shapes"`
+}
+
+// ImportShapeFormat defines model for ImportShape.Format.
+type ImportShapeFormat string
+
+// ImportState defines model for ImportState.
+type ImportState string
+
+// ImportUnit defines model for ImportUnit.
+type ImportUnit string
 
 // Incident defines model for Incident.
 type Incident struct {
@@ -2104,6 +2693,95 @@ type IncidentReport struct {
 // IncidentState defines model for IncidentState.
 type IncidentState string
 
+// Ingest defines model for Ingest.
+type Ingest struct {
+	At time.Time `json:"at"`
+
+	// Feeds Feeds of warnings that this node polls; only who sees the whole city is shown them.
+	Feeds   *[]IngestFeed  `json:"feeds,omitempty"`
+	Seq     int64          `json:"seq"`
+	Sources []IngestSource `json:"sources"`
+
+	// Unknown Those not in the ledger, latest first, at most 200; only who sees the whole city is shown them.
+	Unknown []IngestKnock `json:"unknown"`
+}
+
+// IngestFeed defines model for IngestFeed.
+type IngestFeed struct {
+	Entries int64 `json:"entries"`
+
+	// GoodAt It last answered as it should.
+	GoodAt *time.Time `json:"good_at,omitempty"`
+
+	// LastAt It was asked; absent: not yet.
+	LastAt    *time.Time `json:"last_at,omitempty"`
+	LastError *Mishap    `json:"last_error,omitempty"`
+
+	// LeftOut Run out, or of elsewhere.
+	LeftOut  int64      `json:"left_out"`
+	NextAt   *time.Time `json:"next_at,omitempty"`
+	Polls    int64      `json:"polls"`
+	Refused  int64      `json:"refused"`
+	Repeated int64      `json:"repeated"`
+	Taken    int64      `json:"taken"`
+
+	// Url Without its query.
+	Url string `json:"url"`
+}
+
+// IngestKnock defines model for IngestKnock.
+type IngestKnock struct {
+	// Code Why it was not let in.
+	Code     string           `json:"code"`
+	FirstAt  time.Time        `json:"first_at"`
+	Identity string           `json:"identity"`
+	LastAt   time.Time        `json:"last_at"`
+	Protocol TerminalProtocol `json:"protocol"`
+	Remote   *string          `json:"remote,omitempty"`
+	Times    int64            `json:"times"`
+}
+
+// IngestSource defines model for IngestSource.
+type IngestSource struct {
+	Backfill int64 `json:"backfill"`
+
+	// ClockOffsetS The device's clock less ours, at its last live fix.
+	ClockOffsetS   *float64   `json:"clock_offset_s,omitempty"`
+	ConnectedSince *time.Time `json:"connected_since,omitempty"`
+
+	// Doubled Sessions begun while there was another.
+	Doubled    int64 `json:"doubled"`
+	Doubtful   int64 `json:"doubtful"`
+	Duplicates int64 `json:"duplicates"`
+	Enabled    *bool `json:"enabled,omitempty"`
+
+	// Fixes Kept, in whichever lane.
+	Fixes int64 `json:"fixes"`
+
+	// Identity Empty: the listener or feed as a whole.
+	Identity string `json:"identity"`
+
+	// LastAt Of the last message; absent: not heard since the start.
+	LastAt    *time.Time       `json:"last_at,omitempty"`
+	LastError *Mishap          `json:"last_error,omitempty"`
+	Late      int64            `json:"late"`
+	Messages  int64            `json:"messages"`
+	Protocol  TerminalProtocol `json:"protocol"`
+
+	// Refused Messages and fixes.
+	Refused int64 `json:"refused"`
+
+	// Remote Address it was heard from last.
+	Remote *string `json:"remote,omitempty"`
+
+	// Sessions At once; more than one is one too many.
+	Sessions int `json:"sessions"`
+
+	// Terminal In the ledger; absent: a listener, or one taken off since.
+	Terminal *openapi_types.UUID `json:"terminal,omitempty"`
+	Unit     *openapi_types.UUID `json:"unit,omitempty"`
+}
+
 // Interval defines model for Interval.
 type Interval struct {
 	Code IntervalCode `json:"code"`
@@ -2243,6 +2921,13 @@ type MatrixQuery struct {
 
 	// Vehicle The vehicle's own size, where it is not the profile's.
 	Vehicle *Vehicle `json:"vehicle,omitempty"`
+}
+
+// Mishap defines model for Mishap.
+type Mishap struct {
+	At   time.Time `json:"at"`
+	Code string    `json:"code"`
+	Text string    `json:"text"`
 }
 
 // MoveUp defines model for MoveUp.
@@ -2414,6 +3099,32 @@ type Orders struct {
 
 	// Recommendation The recommendation as it was answered; kept word for word.
 	Recommendation *json.RawMessage `json:"recommendation,omitempty"`
+}
+
+// Pack defines model for Pack.
+type Pack struct {
+	Area  DivisionCode `json:"area"`
+	Bbox  []float64    `json:"bbox"`
+	Bytes *int64       `json:"bytes,omitempty"`
+
+	// Done While it is made: of them.
+	Done    *int       `json:"done,omitempty"`
+	Etag    *string    `json:"etag,omitempty"`
+	MadeAt  *time.Time `json:"made_at,omitempty"`
+	MaxZoom int        `json:"max_zoom"`
+	MinZoom int        `json:"min_zoom"`
+	Name    string     `json:"name"`
+
+	// State stale: the base map has changed since.
+	State string `json:"state"`
+
+	// Tiles Addresses it covers.
+	Tiles int `json:"tiles"`
+}
+
+// PackList defines model for PackList.
+type PackList struct {
+	Packs []Pack `json:"packs"`
 }
 
 // PasswordChange defines model for PasswordChange.
@@ -2871,7 +3582,10 @@ type RouteStep struct {
 // RowError defines model for RowError.
 type RowError struct {
 	Code string `json:"code"`
-	Path string `json:"path"`
+
+	// Column Column of the file that fills the field.
+	Column *string `json:"column,omitempty"`
+	Path   string  `json:"path"`
 
 	// Row Line of the file, or index of the feature from 1.
 	Row int `json:"row"`
@@ -2879,9 +3593,15 @@ type RowError struct {
 	// Text What is wrong here
 	Text string `json:"text"`
 
+	// TextZh Row, column, value and what is wrong, in Chinese.
+	TextZh *string `json:"text_zh,omitempty"`
+
 	// Title The code in Chinese.
 	Title   *string `json:"title,omitempty"`
 	TitleEn *string `json:"title_en,omitempty"`
+
+	// Value What stands there, cut at 80 characters.
+	Value *string `json:"value,omitempty"`
 }
 
 // RunCard Whom to send to what (出动编组方案). Its geometry is where it holds. Levels add up.
@@ -3313,6 +4033,80 @@ type Team struct {
 // TeamReadiness defines model for Team.Readiness.
 type TeamReadiness string
 
+// Terminal defines model for Terminal.
+type Terminal struct {
+	// Clock Whose time fixes are taken at. server: for a device whose clock cannot be set.
+	Clock    TerminalClock      `json:"clock"`
+	Datum    Datum              `json:"datum"`
+	Enabled  bool               `json:"enabled"`
+	Id       openapi_types.UUID `json:"id"`
+	Identity string             `json:"identity"`
+	Note     *string            `json:"note,omitempty"`
+	Protocol TerminalProtocol   `json:"protocol"`
+
+	// SecretAt Since when it has a secret; absent: it has none.
+	SecretAt *time.Time         `json:"secret_at,omitempty"`
+	SkewS    int                `json:"skew_s"`
+	Unit     openapi_types.UUID `json:"unit"`
+	Version  int                `json:"version"`
+}
+
+// TerminalClock Whose time fixes are taken at. server: for a device whose clock cannot be set.
+type TerminalClock string
+
+// TerminalList defines model for TerminalList.
+type TerminalList struct {
+	Seq       int64      `json:"seq"`
+	Terminals []Terminal `json:"terminals"`
+
+	// Units Those in the reader's area a terminal may be bound to, by code; he may not read their ledger.
+	Units []TerminalUnit `json:"units"`
+}
+
+// TerminalProtocol defines model for TerminalProtocol.
+type TerminalProtocol string
+
+// TerminalPut defines model for TerminalPut.
+type TerminalPut struct {
+	// Clock Whose time fixes are taken at. server: for a device whose clock cannot be set.
+	Clock   *TerminalClock `json:"clock,omitempty"`
+	Datum   *Datum         `json:"datum,omitempty"`
+	Enabled *bool          `json:"enabled,omitempty"`
+
+	// Identity As it names itself: phone number, device id, certificate name. Unique in its protocol.
+	Identity string           `json:"identity"`
+	Note     *string          `json:"note,omitempty"`
+	Protocol TerminalProtocol `json:"protocol"`
+
+	// Secret none takes it back; a JT/T 808 terminal may then register anew.
+	Secret *TerminalSecretWish `json:"secret,omitempty"`
+
+	// SkewS A live fix older than this goes to the track only; one ahead of our clock by more (or by 120 s) is refused.
+	SkewS *int               `json:"skew_s,omitempty"`
+	Unit  openapi_types.UUID `json:"unit"`
+}
+
+// TerminalReceipt defines model for TerminalReceipt.
+type TerminalReceipt struct {
+	Id openapi_types.UUID `json:"id"`
+
+	// Secret Shown once, where one was made.
+	Secret  *string `json:"secret,omitempty"`
+	Seq     int64   `json:"seq"`
+	Version int     `json:"version"`
+}
+
+// TerminalSecretWish none takes it back; a JT/T 808 terminal may then register anew.
+type TerminalSecretWish string
+
+// TerminalUnit defines model for TerminalUnit.
+type TerminalUnit struct {
+	CallSign string             `json:"call_sign"`
+	Code     string             `json:"code"`
+	Id       openapi_types.UUID `json:"id"`
+	Name     string             `json:"name"`
+}
+
 // Token defines model for Token.
 type Token struct {
 	Area      DivisionCode       `json:"area"`
@@ -3341,6 +4135,59 @@ type TokenSecret struct {
 	Id        openapi_types.UUID `json:"id"`
 	Secret    string             `json:"secret"`
 	Seq       int64              `json:"seq"`
+}
+
+// TrackCollection defines model for TrackCollection.
+type TrackCollection struct {
+	Features []struct {
+		// Geometry A GeoJSON geometry: Point, LineString, Polygon or their Multi forms.
+		Geometry   Geometry        `json:"geometry"`
+		Properties TrackProperties `json:"properties"`
+		Type       string          `json:"type"`
+	} `json:"features"`
+	Type string `json:"type"`
+}
+
+// TrackProperties defines model for TrackProperties.
+type TrackProperties struct {
+	Assignment *openapi_types.UUID `json:"assignment,omitempty"`
+	Code       string              `json:"code"`
+
+	// Doubtful The points nobody trusts.
+	Doubtful *[]int `json:"doubtful,omitempty"`
+
+	// Fixes Kept of the whole track.
+	Fixes       int        `json:"fixes"`
+	HeadingsDeg []*float64 `json:"headings_deg"`
+	Name        *string    `json:"name,omitempty"`
+
+	// Part Of the track, from 0: a gap lies between.
+	Part      int        `json:"part"`
+	Sos       *[]int     `json:"sos,omitempty"`
+	SpeedsMps []*float64 `json:"speeds_mps"`
+
+	// StepS One fix in so many seconds was read; 0: all.
+	StepS float64 `json:"step_s"`
+
+	// Times By the device's clock.
+	Times []time.Time        `json:"times"`
+	Unit  openapi_types.UUID `json:"unit"`
+
+	// WithinM How far what was left out lies from the line at most.
+	WithinM float64 `json:"within_m"`
+}
+
+// TrackTaken defines model for TrackTaken.
+type TrackTaken struct {
+	// Code Of the last that was refused.
+	Code     *string `json:"code,omitempty"`
+	Doubtful int     `json:"doubtful"`
+	Kept     int     `json:"kept"`
+
+	// LeftOut Points and sentences that were not read
+	LeftOut *map[string]int `json:"left_out,omitempty"`
+	Points  int             `json:"points"`
+	Refused int             `json:"refused"`
 }
 
 // Twin defines model for Twin.
@@ -3474,6 +4321,240 @@ type VoidList struct {
 	Roads *RoadState `json:"roads,omitempty"`
 	Seq   int64      `json:"seq"`
 	Voids []Void     `json:"voids"`
+}
+
+// Warning defines model for Warning.
+type Warning struct {
+	// Division Area of who wrote it.
+	Division *string    `json:"division,omitempty"`
+	EndedAt  *time.Time `json:"ended_at,omitempty"`
+
+	// Exercise An exercise, a test, or a draft of another house: not real.
+	Exercise bool               `json:"exercise"`
+	Foreign  *WarningForeign    `json:"foreign,omitempty"`
+	Id       openapi_types.UUID `json:"id"`
+	Origin   WarningOrigin      `json:"origin"`
+	Reason   *string            `json:"reason,omitempty"`
+
+	// ReplacedBy sender,identifier,sent of the message it gave way to.
+	ReplacedBy *string       `json:"replaced_by,omitempty"`
+	Sent       []WarningSent `json:"sent"`
+	Seq        int64         `json:"seq"`
+
+	// Sounds Real and in force: worth a banner.
+	Sounds  bool         `json:"sounds"`
+	State   WarningState `json:"state"`
+	Text    *WarningText `json:"text,omitempty"`
+	Version int          `json:"version"`
+	Work    *WarningWork `json:"work,omitempty"`
+}
+
+// WarningCertainty defines model for WarningCertainty.
+type WarningCertainty string
+
+// WarningColour defines model for WarningColour.
+type WarningColour string
+
+// WarningForeign defines model for WarningForeign.
+type WarningForeign struct {
+	Identifier string         `json:"identifier"`
+	Message    WarningMessage `json:"message"`
+
+	// Problems What it says against the standard.
+	Problems   *[]FieldProblem `json:"problems,omitempty"`
+	ReceivedAt time.Time       `json:"received_at"`
+	References []string        `json:"references"`
+	Scope      string          `json:"scope"`
+	Sender     string          `json:"sender"`
+	SenderName *string         `json:"sender_name,omitempty"`
+	Sent       time.Time       `json:"sent"`
+
+	// Signed Carried an XML signature, which was not verified (未验证).
+	Signed bool `json:"signed"`
+
+	// Source The feed it came by; absent: a file.
+	Source *string `json:"source,omitempty"`
+
+	// Status In the words of CAP: Actual, Exercise, System, Test, Draft.
+	Status string `json:"status"`
+}
+
+// WarningIssue defines model for WarningIssue.
+type WarningIssue struct {
+	// Password The own one, again: the warning goes out in the name of who is at the keyboard.
+	Password string `json:"password"`
+}
+
+// WarningKind defines model for WarningKind.
+type WarningKind string
+
+// WarningList defines model for WarningList.
+type WarningList struct {
+	Seq      int64     `json:"seq"`
+	Warnings []Warning `json:"warnings"`
+}
+
+// WarningMessage defines model for WarningMessage.
+type WarningMessage string
+
+// WarningOrigin defines model for WarningOrigin.
+type WarningOrigin string
+
+// WarningOutcome defines model for WarningOutcome.
+type WarningOutcome string
+
+// WarningPreview defines model for WarningPreview.
+type WarningPreview struct {
+	// Cap The message, with a number that is none yet.
+	Cap string `json:"cap"`
+
+	// People On the population grid.
+	People    int   `json:"people"`
+	Seq       int64 `json:"seq"`
+	Townships []struct {
+		Code string `json:"code"`
+		Name string `json:"name"`
+	} `json:"townships"`
+}
+
+// WarningPut defines model for WarningPut.
+type WarningPut struct {
+	AreaText    string           `json:"area_text"`
+	Certainty   WarningCertainty `json:"certainty"`
+	Colour      WarningColour    `json:"colour"`
+	Description *string          `json:"description,omitempty"`
+
+	// Divisions Who is warned is the union of polygon and divisions.
+	Divisions *[]DivisionCode `json:"divisions,omitempty"`
+
+	// Effective Absent: when it is issued.
+	Effective *time.Time `json:"effective,omitempty"`
+
+	// Exercise Name of the exercise it is part of (演练); absent: it is real.
+	Exercise *string `json:"exercise,omitempty"`
+
+	// Expires At most 72 h after it takes effect.
+	Expires  time.Time           `json:"expires"`
+	Headline string              `json:"headline"`
+	Incident *openapi_types.UUID `json:"incident,omitempty"`
+
+	// Instruction What to do; needed of red and orange.
+	Instruction *string     `json:"instruction,omitempty"`
+	Kind        WarningKind `json:"kind"`
+	Onset       *time.Time  `json:"onset,omitempty"`
+
+	// Polygon A GeoJSON geometry: Point, LineString, Polygon or their Multi forms.
+	Polygon *Geometry      `json:"polygon,omitempty"`
+	Urgency WarningUrgency `json:"urgency"`
+}
+
+// WarningReason defines model for WarningReason.
+type WarningReason struct {
+	Reason string `json:"reason"`
+}
+
+// WarningSent defines model for WarningSent.
+type WarningSent struct {
+	Approved   WarningSignature `json:"approved"`
+	Identifier string           `json:"identifier"`
+	Issued     WarningSignature `json:"issued"`
+	Message    WarningMessage   `json:"message"`
+	Note       *string          `json:"note,omitempty"`
+
+	// OutAt Before, it can be taken back and nobody outside has it.
+	OutAt      time.Time `json:"out_at"`
+	References []string  `json:"references"`
+	Sender     string    `json:"sender"`
+	SenderName string    `json:"sender_name"`
+	Sent       time.Time `json:"sent"`
+
+	// Sha256 Of the message as it goes out.
+	Sha256 *string `json:"sha256,omitempty"`
+}
+
+// WarningSignature defines model for WarningSignature.
+type WarningSignature struct {
+	At     time.Time          `json:"at"`
+	By     openapi_types.UUID `json:"by"`
+	ByName string             `json:"by_name"`
+
+	// Digest SHA-256 of the text that was stood for.
+	Digest string `json:"digest"`
+}
+
+// WarningState defines model for WarningState.
+type WarningState string
+
+// WarningTaken defines model for WarningTaken.
+type WarningTaken struct {
+	// Code Why it was left out or refused.
+	Code       *string             `json:"code,omitempty"`
+	Id         *openapi_types.UUID `json:"id,omitempty"`
+	Identifier *string             `json:"identifier,omitempty"`
+	Outcome    WarningOutcome      `json:"outcome"`
+	Problems   *[]FieldProblem     `json:"problems,omitempty"`
+	Sender     *string             `json:"sender,omitempty"`
+	Sent       *time.Time          `json:"sent,omitempty"`
+	Text       *string             `json:"text,omitempty"`
+}
+
+// WarningText defines model for WarningText.
+type WarningText struct {
+	AreaText    string           `json:"area_text"`
+	Certainty   WarningCertainty `json:"certainty"`
+	Colour      *WarningColour   `json:"colour,omitempty"`
+	Description *string          `json:"description,omitempty"`
+	Divisions   *[]string        `json:"divisions,omitempty"`
+	Effective   *time.Time       `json:"effective,omitempty"`
+
+	// Event In another house's own words.
+	Event    *string `json:"event,omitempty"`
+	Exercise *string `json:"exercise,omitempty"`
+
+	// Expires Absent: not said.
+	Expires     *time.Time          `json:"expires,omitempty"`
+	Headline    string              `json:"headline"`
+	Incident    *openapi_types.UUID `json:"incident,omitempty"`
+	Instruction *string             `json:"instruction,omitempty"`
+	Kind        WarningKind         `json:"kind"`
+	Onset       *time.Time          `json:"onset,omitempty"`
+
+	// Polygon A GeoJSON geometry: Point, LineString, Polygon or their Multi forms.
+	Polygon *Geometry `json:"polygon,omitempty"`
+
+	// Reaches Codes of the townships on whose ground it lies.
+	Reaches *[]string      `json:"reaches,omitempty"`
+	Urgency WarningUrgency `json:"urgency"`
+}
+
+// WarningUrgency defines model for WarningUrgency.
+type WarningUrgency string
+
+// WarningWork defines model for WarningWork.
+type WarningWork struct {
+	Approved *WarningSignature `json:"approved,omitempty"`
+
+	// Author Who wrote last.
+	Author string `json:"author"`
+
+	// Mine The reader had a hand in it, and cannot approve it.
+	Mine *bool `json:"mine,omitempty"`
+
+	// Reason Why it was returned.
+	Reason *string      `json:"reason,omitempty"`
+	State  WarningState `json:"state"`
+	Text   WarningText  `json:"text"`
+}
+
+// WarningsTaken defines model for WarningsTaken.
+type WarningsTaken struct {
+	// Entries At most 200; the counts are of all.
+	Entries  []WarningTaken `json:"entries"`
+	LeftOut  int            `json:"left_out"`
+	Refused  int            `json:"refused"`
+	Repeated int            `json:"repeated"`
+	Seq      int64          `json:"seq"`
+	Taken    int            `json:"taken"`
 }
 
 // Why defines model for Why.
@@ -3619,6 +4700,23 @@ type RevokeGrantParams struct {
 type GiveGrantParams struct {
 	// IdempotencyKey UUID of this command, made by the caller.
 	IdempotencyKey Key `json:"Idempotency-Key"`
+}
+
+// ListImportMappingsParams defines parameters for ListImportMappings.
+type ListImportMappingsParams struct {
+	Ledger LedgerCode `form:"ledger" json:"ledger"`
+}
+
+// ApplyImportParams defines parameters for ApplyImport.
+type ApplyImportParams struct {
+	// IdempotencyKey UUID of this command, made by the caller.
+	IdempotencyKey Key `json:"Idempotency-Key"`
+}
+
+// CompareImportParams defines parameters for CompareImport.
+type CompareImportParams struct {
+	// Limit Rows shown of each kind.
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // ListIncidentsParams defines parameters for ListIncidents.
@@ -3783,6 +4881,24 @@ type ReadStudyResultParams struct {
 	Layer *string `form:"layer,omitempty" json:"layer,omitempty"`
 }
 
+// RemoveTerminalParams defines parameters for RemoveTerminal.
+type RemoveTerminalParams struct {
+	// IdempotencyKey UUID of this command, made by the caller.
+	IdempotencyKey Key `json:"Idempotency-Key"`
+
+	// IfMatch Version that was seen, in quotes.
+	IfMatch *Match `json:"If-Match,omitempty"`
+}
+
+// PutTerminalParams defines parameters for PutTerminal.
+type PutTerminalParams struct {
+	// IdempotencyKey UUID of this command, made by the caller.
+	IdempotencyKey Key `json:"Idempotency-Key"`
+
+	// IfMatch Version that was seen, in quotes.
+	IfMatch *Match `json:"If-Match,omitempty"`
+}
+
 // RevokeTokenParams defines parameters for RevokeToken.
 type RevokeTokenParams struct {
 	// IdempotencyKey UUID of this command, made by the caller.
@@ -3797,6 +4913,68 @@ type MintTokenParams struct {
 
 // PostUnitParams defines parameters for PostUnit.
 type PostUnitParams struct {
+	// IdempotencyKey UUID of this command, made by the caller.
+	IdempotencyKey Key `json:"Idempotency-Key"`
+
+	// IfMatch Version that was seen, in quotes.
+	IfMatch *Match `json:"If-Match,omitempty"`
+}
+
+// ListWarningsParams defines parameters for ListWarnings.
+type ListWarningsParams struct {
+	State *WarningState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Division Only those that warn somebody there.
+	Division *string `form:"division,omitempty" json:"division,omitempty"`
+}
+
+// PutWarningParams defines parameters for PutWarning.
+type PutWarningParams struct {
+	// IdempotencyKey UUID of this command, made by the caller.
+	IdempotencyKey Key `json:"Idempotency-Key"`
+
+	// IfMatch Version that was seen, in quotes.
+	IfMatch *Match `json:"If-Match,omitempty"`
+}
+
+// ApproveWarningParams defines parameters for ApproveWarning.
+type ApproveWarningParams struct {
+	// IdempotencyKey UUID of this command, made by the caller.
+	IdempotencyKey Key `json:"Idempotency-Key"`
+
+	// IfMatch Version that was seen, in quotes.
+	IfMatch *Match `json:"If-Match,omitempty"`
+}
+
+// CancelWarningParams defines parameters for CancelWarning.
+type CancelWarningParams struct {
+	// IdempotencyKey UUID of this command, made by the caller.
+	IdempotencyKey Key `json:"Idempotency-Key"`
+
+	// IfMatch Version that was seen, in quotes.
+	IfMatch *Match `json:"If-Match,omitempty"`
+}
+
+// IssueWarningParams defines parameters for IssueWarning.
+type IssueWarningParams struct {
+	// IdempotencyKey UUID of this command, made by the caller.
+	IdempotencyKey Key `json:"Idempotency-Key"`
+
+	// IfMatch Version that was seen, in quotes.
+	IfMatch *Match `json:"If-Match,omitempty"`
+}
+
+// ReturnWarningParams defines parameters for ReturnWarning.
+type ReturnWarningParams struct {
+	// IdempotencyKey UUID of this command, made by the caller.
+	IdempotencyKey Key `json:"Idempotency-Key"`
+
+	// IfMatch Version that was seen, in quotes.
+	IfMatch *Match `json:"If-Match,omitempty"`
+}
+
+// SubmitWarningParams defines parameters for SubmitWarning.
+type SubmitWarningParams struct {
 	// IdempotencyKey UUID of this command, made by the caller.
 	IdempotencyKey Key `json:"Idempotency-Key"`
 
@@ -3833,6 +5011,9 @@ type ReportFixesJSONRequestBody = FixBatch
 
 // GiveGrantJSONRequestBody defines body for GiveGrant for application/json ContentType.
 type GiveGrantJSONRequestBody = GrantPut
+
+// MapImportJSONRequestBody defines body for MapImport for application/json ContentType.
+type MapImportJSONRequestBody = ImportMapping
 
 // FindTwinsJSONRequestBody defines body for FindTwins for application/json ContentType.
 type FindTwinsJSONRequestBody = TwinQuery
@@ -3888,11 +5069,29 @@ type PreviewStudyJSONRequestBody = StudyPut
 // AskStudyJSONRequestBody defines body for AskStudy for application/json ContentType.
 type AskStudyJSONRequestBody = StudyPut
 
+// PutTerminalJSONRequestBody defines body for PutTerminal for application/json ContentType.
+type PutTerminalJSONRequestBody = TerminalPut
+
 // MintTokenJSONRequestBody defines body for MintToken for application/json ContentType.
 type MintTokenJSONRequestBody = TokenMint
 
 // PostUnitJSONRequestBody defines body for PostUnit for application/json ContentType.
 type PostUnitJSONRequestBody = UnitPost
+
+// PreviewWarningJSONRequestBody defines body for PreviewWarning for application/json ContentType.
+type PreviewWarningJSONRequestBody = WarningPut
+
+// PutWarningJSONRequestBody defines body for PutWarning for application/json ContentType.
+type PutWarningJSONRequestBody = WarningPut
+
+// CancelWarningJSONRequestBody defines body for CancelWarning for application/json ContentType.
+type CancelWarningJSONRequestBody = WarningReason
+
+// IssueWarningJSONRequestBody defines body for IssueWarning for application/json ContentType.
+type IssueWarningJSONRequestBody = WarningIssue
+
+// ReturnWarningJSONRequestBody defines body for ReturnWarning for application/json ContentType.
+type ReturnWarningJSONRequestBody = WarningReason
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -3956,6 +5155,27 @@ type ServerInterface interface {
 	// GiveGrant Lend a right for a time. Nobody lends to himself, nor more than he has.
 	// (PUT /api/grants/{id})
 	GiveGrant(ctx echo.Context, id Id, params GiveGrantParams) error
+	// ListImportMappings Mappings kept under a name, for one ledger.
+	// (GET /api/import-mappings)
+	ListImportMappings(ctx echo.Context, params ListImportMappingsParams) error
+	// ListImports The caller's files on their way into a ledger, the newest first.
+	// (GET /api/imports)
+	ListImports(ctx echo.Context) error
+	// DropImport Forget an import; a reading under way is ended. What was applied stays in the ledger.
+	// (DELETE /api/imports/{id})
+	DropImport(ctx echo.Context, id Id) error
+	// ReadImport One import; while it is read, how far it is.
+	// (GET /api/imports/{id})
+	ReadImport(ctx echo.Context, id Id) error
+	// ApplyImport Take all rows into the ledger, or none. What the file does not name is left alone.
+	// (POST /api/imports/{id}/apply)
+	ApplyImport(ctx echo.Context, id Id, params ApplyImportParams) error
+	// CompareImport What applying would do, row by row; nothing is changed.
+	// (GET /api/imports/{id}/diff)
+	CompareImport(ctx echo.Context, id Id, params CompareImportParams) error
+	// MapImport Say which column is which field. With a name, the mapping is kept for the next file.
+	// (PUT /api/imports/{id}/mapping)
+	MapImport(ctx echo.Context, id Id) error
 	// ListIncidents Incidents in the caller's scope, newest first.
 	// (GET /api/incidents)
 	ListIncidents(ctx echo.Context, params ListIncidentsParams) error
@@ -3995,6 +5215,9 @@ type ServerInterface interface {
 	// Recommend Whom to send to an incident, by run card, road time and live positions, with a reason for everyone not picked.
 	// (POST /api/incidents/{id}/recommendation)
 	Recommend(ctx echo.Context, id Id) error
+	// ReadIngest What this node heard of each terminal and feed since it started, and which unknown terminals knocked.
+	// (GET /api/ingest)
+	ReadIngest(ctx echo.Context) error
 	// ReadIntervals How long it took, by interval of domain model §4: n, p50, p90, missing share and share within target.
 	// (GET /api/intervals)
 	ReadIntervals(ctx echo.Context, params ReadIntervalsParams) error
@@ -4025,6 +5248,9 @@ type ServerInterface interface {
 	// FindNearest The k nearest of the kinds asked for, and why nearer ones were left out.
 	// (POST /api/nearest)
 	FindNearest(ctx echo.Context) error
+	// ListPacks Basemap packs for tablets, one for the city and each county (离线底图包).
+	// (GET /api/packs)
+	ListPacks(ctx echo.Context) error
 	// FindReach What is reached from some points within one to five time limits (可达范围), and how many people live there.
 	// (POST /api/reach)
 	FindReach(ctx echo.Context) error
@@ -4082,6 +5308,15 @@ type ServerInterface interface {
 	// ReadStudyResult The result: the same bytes each time.
 	// (GET /api/studies/{id}/result)
 	ReadStudyResult(ctx echo.Context, id Id, params ReadStudyResultParams) error
+	// ListTerminals The terminals that may report positions, by protocol and identity, as far as the reader sees their units.
+	// (GET /api/terminals)
+	ListTerminals(ctx echo.Context) error
+	// RemoveTerminal Take a terminal off the ledger; its session ends with its next message. Needs If-Match.
+	// (DELETE /api/terminals/{id})
+	RemoveTerminal(ctx echo.Context, id Id, params RemoveTerminalParams) error
+	// PutTerminal Enter a terminal, or with If-Match change it. A secret made now is shown in this answer and never again.
+	// (PUT /api/terminals/{id})
+	PutTerminal(ctx echo.Context, id Id, params PutTerminalParams) error
 	// ListTokens All machine tokens, without their secrets.
 	// (GET /api/tokens)
 	ListTokens(ctx echo.Context) error
@@ -4097,6 +5332,33 @@ type ServerInterface interface {
 	// ListVoids Coverage rules and whether they hold now; where one does not, which unit to move up and where (移防).
 	// (GET /api/voids)
 	ListVoids(ctx echo.Context) error
+	// ListWarnings Warnings in force, being prepared, or ended within a day (预警), the worst colour first; ours and other houses'.
+	// (GET /api/warnings)
+	ListWarnings(ctx echo.Context, params ListWarningsParams) error
+	// PreviewWarning Whom a text would warn, and the message it would be; nothing is kept.
+	// (POST /api/warnings/preview)
+	PreviewWarning(ctx echo.Context) error
+	// ReadWarning One warning, however long ago it ended.
+	// (GET /api/warnings/{id})
+	ReadWarning(ctx echo.Context, id Id) error
+	// PutWarning Write a warning, or with If-Match change its draft; of one in force this begins a revision, and what was approved must be approved again.
+	// (PUT /api/warnings/{id})
+	PutWarning(ctx echo.Context, id Id, params PutWarningParams) error
+	// ApproveWarning Stand for the text as a second person (批准); who had a hand in it is refused.
+	// (POST /api/warnings/{id}/approve)
+	ApproveWarning(ctx echo.Context, id Id, params ApproveWarningParams) error
+	// CancelWarning End it before its time (解除). What is not out yet is a draft again; a draft is put away.
+	// (POST /api/warnings/{id}/cancel)
+	CancelWarning(ctx echo.Context, id Id, params CancelWarningParams) error
+	// IssueWarning Send the approved text out (发布), within 30 minutes of the approval, with the own password again. It is out 30 s later.
+	// (POST /api/warnings/{id}/issue)
+	IssueWarning(ctx echo.Context, id Id, params IssueWarningParams) error
+	// ReturnWarning Hand it back to who wrote it (退回).
+	// (POST /api/warnings/{id}/return)
+	ReturnWarning(ctx echo.Context, id Id, params ReturnWarningParams) error
+	// SubmitWarning Hand the draft to be looked at (提交审核).
+	// (POST /api/warnings/{id}/submit)
+	SubmitWarning(ctx echo.Context, id Id, params SubmitWarningParams) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -4669,6 +5931,144 @@ func (w *ServerInterfaceWrapper) GiveGrant(ctx echo.Context) error {
 	return err
 }
 
+// ListImportMappings converts echo context to params.
+func (w *ServerInterfaceWrapper) ListImportMappings(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListImportMappingsParams
+	// ------------- Required query parameter "ledger" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "ledger", ctx.QueryParams(), &params.Ledger, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ledger: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListImportMappings(ctx, params)
+	return err
+}
+
+// ListImports converts echo context to params.
+func (w *ServerInterfaceWrapper) ListImports(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListImports(ctx)
+	return err
+}
+
+// DropImport converts echo context to params.
+func (w *ServerInterfaceWrapper) DropImport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DropImport(ctx, id)
+	return err
+}
+
+// ReadImport converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadImport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadImport(ctx, id)
+	return err
+}
+
+// ApplyImport converts echo context to params.
+func (w *ServerInterfaceWrapper) ApplyImport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ApplyImportParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey Key
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ApplyImport(ctx, id, params)
+	return err
+}
+
+// CompareImport converts echo context to params.
+func (w *ServerInterfaceWrapper) CompareImport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CompareImportParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CompareImport(ctx, id, params)
+	return err
+}
+
+// MapImport converts echo context to params.
+func (w *ServerInterfaceWrapper) MapImport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MapImport(ctx, id)
+	return err
+}
+
 // ListIncidents converts echo context to params.
 func (w *ServerInterfaceWrapper) ListIncidents(ctx echo.Context) error {
 	var err error
@@ -5087,6 +6487,15 @@ func (w *ServerInterfaceWrapper) Recommend(ctx echo.Context) error {
 	return err
 }
 
+// ReadIngest converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadIngest(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadIngest(ctx)
+	return err
+}
+
 // ReadIntervals converts echo context to params.
 func (w *ServerInterfaceWrapper) ReadIntervals(ctx echo.Context) error {
 	var err error
@@ -5424,6 +6833,15 @@ func (w *ServerInterfaceWrapper) FindNearest(ctx echo.Context) error {
 	return err
 }
 
+// ListPacks converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPacks(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPacks(ctx)
+	return err
+}
+
 // FindReach converts echo context to params.
 func (w *ServerInterfaceWrapper) FindReach(ctx echo.Context) error {
 	var err error
@@ -5737,6 +7155,121 @@ func (w *ServerInterfaceWrapper) ReadStudyResult(ctx echo.Context) error {
 	return err
 }
 
+// ListTerminals converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTerminals(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTerminals(ctx)
+	return err
+}
+
+// RemoveTerminal converts echo context to params.
+func (w *ServerInterfaceWrapper) RemoveTerminal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveTerminalParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey Key
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch Match
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemoveTerminal(ctx, id, params)
+	return err
+}
+
+// PutTerminal converts echo context to params.
+func (w *ServerInterfaceWrapper) PutTerminal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PutTerminalParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey Key
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch Match
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutTerminal(ctx, id, params)
+	return err
+}
+
 // ListTokens converts echo context to params.
 func (w *ServerInterfaceWrapper) ListTokens(ctx echo.Context) error {
 	var err error
@@ -5884,6 +7417,374 @@ func (w *ServerInterfaceWrapper) ListVoids(ctx echo.Context) error {
 	return err
 }
 
+// ListWarnings converts echo context to params.
+func (w *ServerInterfaceWrapper) ListWarnings(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListWarningsParams
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "division" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "division", ctx.QueryParams(), &params.Division, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter division: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListWarnings(ctx, params)
+	return err
+}
+
+// PreviewWarning converts echo context to params.
+func (w *ServerInterfaceWrapper) PreviewWarning(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PreviewWarning(ctx)
+	return err
+}
+
+// ReadWarning converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadWarning(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadWarning(ctx, id)
+	return err
+}
+
+// PutWarning converts echo context to params.
+func (w *ServerInterfaceWrapper) PutWarning(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PutWarningParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey Key
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch Match
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutWarning(ctx, id, params)
+	return err
+}
+
+// ApproveWarning converts echo context to params.
+func (w *ServerInterfaceWrapper) ApproveWarning(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ApproveWarningParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey Key
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch Match
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ApproveWarning(ctx, id, params)
+	return err
+}
+
+// CancelWarning converts echo context to params.
+func (w *ServerInterfaceWrapper) CancelWarning(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CancelWarningParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey Key
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch Match
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CancelWarning(ctx, id, params)
+	return err
+}
+
+// IssueWarning converts echo context to params.
+func (w *ServerInterfaceWrapper) IssueWarning(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params IssueWarningParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey Key
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch Match
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.IssueWarning(ctx, id, params)
+	return err
+}
+
+// ReturnWarning converts echo context to params.
+func (w *ServerInterfaceWrapper) ReturnWarning(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReturnWarningParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey Key
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch Match
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReturnWarning(ctx, id, params)
+	return err
+}
+
+// SubmitWarning converts echo context to params.
+func (w *ServerInterfaceWrapper) SubmitWarning(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SubmitWarningParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey Key
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: "uuid"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch Match
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SubmitWarning(ctx, id, params)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -5940,11 +7841,22 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/tokens", wrapper.ListTokens, options.OperationMiddlewares["listTokens"]...)
 	router.DELETE(options.BaseURL+"/api/tokens/:id", wrapper.RevokeToken, options.OperationMiddlewares["revokeToken"]...)
 	router.PUT(options.BaseURL+"/api/tokens/:id", wrapper.MintToken, options.OperationMiddlewares["mintToken"]...)
+	router.GET(options.BaseURL+"/api/terminals", wrapper.ListTerminals, options.OperationMiddlewares["listTerminals"]...)
+	router.DELETE(options.BaseURL+"/api/terminals/:id", wrapper.RemoveTerminal, options.OperationMiddlewares["removeTerminal"]...)
+	router.PUT(options.BaseURL+"/api/terminals/:id", wrapper.PutTerminal, options.OperationMiddlewares["putTerminal"]...)
+	router.GET(options.BaseURL+"/api/ingest", wrapper.ReadIngest, options.OperationMiddlewares["readIngest"]...)
 	router.GET(options.BaseURL+"/api/ledgers/:ledger", wrapper.ListEntries, options.OperationMiddlewares["listEntries"]...)
 	router.DELETE(options.BaseURL+"/api/ledgers/:ledger/:id", wrapper.RemoveEntry, options.OperationMiddlewares["removeEntry"]...)
 	router.GET(options.BaseURL+"/api/ledgers/:ledger/:id", wrapper.ReadEntry, options.OperationMiddlewares["readEntry"]...)
 	router.PUT(options.BaseURL+"/api/ledgers/:ledger/:id", wrapper.PutEntry, options.OperationMiddlewares["putEntry"]...)
 	router.GET(options.BaseURL+"/api/ledgers/:ledger/:id/history", wrapper.ReadHistory, options.OperationMiddlewares["readHistory"]...)
+	router.GET(options.BaseURL+"/api/imports", wrapper.ListImports, options.OperationMiddlewares["listImports"]...)
+	router.GET(options.BaseURL+"/api/import-mappings", wrapper.ListImportMappings, options.OperationMiddlewares["listImportMappings"]...)
+	router.DELETE(options.BaseURL+"/api/imports/:id", wrapper.DropImport, options.OperationMiddlewares["dropImport"]...)
+	router.GET(options.BaseURL+"/api/imports/:id", wrapper.ReadImport, options.OperationMiddlewares["readImport"]...)
+	router.PUT(options.BaseURL+"/api/imports/:id/mapping", wrapper.MapImport, options.OperationMiddlewares["mapImport"]...)
+	router.GET(options.BaseURL+"/api/imports/:id/diff", wrapper.CompareImport, options.OperationMiddlewares["compareImport"]...)
+	router.POST(options.BaseURL+"/api/imports/:id/apply", wrapper.ApplyImport, options.OperationMiddlewares["applyImport"]...)
 	router.GET(options.BaseURL+"/api/incidents", wrapper.ListIncidents, options.OperationMiddlewares["listIncidents"]...)
 	router.GET(options.BaseURL+"/api/incidents/:id", wrapper.ReadIncident, options.OperationMiddlewares["readIncident"]...)
 	router.PATCH(options.BaseURL+"/api/incidents/:id", wrapper.AmendIncident, options.OperationMiddlewares["amendIncident"]...)
@@ -5973,9 +7885,19 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/coverage", wrapper.MeasureCoverage, options.OperationMiddlewares["measureCoverage"]...)
 	router.GET(options.BaseURL+"/api/search", wrapper.Search, options.OperationMiddlewares["search"]...)
 	router.GET(options.BaseURL+"/api/labels", wrapper.ReadLabels, options.OperationMiddlewares["readLabels"]...)
+	router.GET(options.BaseURL+"/api/warnings", wrapper.ListWarnings, options.OperationMiddlewares["listWarnings"]...)
+	router.POST(options.BaseURL+"/api/warnings/preview", wrapper.PreviewWarning, options.OperationMiddlewares["previewWarning"]...)
+	router.GET(options.BaseURL+"/api/warnings/:id", wrapper.ReadWarning, options.OperationMiddlewares["readWarning"]...)
+	router.PUT(options.BaseURL+"/api/warnings/:id", wrapper.PutWarning, options.OperationMiddlewares["putWarning"]...)
+	router.POST(options.BaseURL+"/api/warnings/:id/submit", wrapper.SubmitWarning, options.OperationMiddlewares["submitWarning"]...)
+	router.POST(options.BaseURL+"/api/warnings/:id/return", wrapper.ReturnWarning, options.OperationMiddlewares["returnWarning"]...)
+	router.POST(options.BaseURL+"/api/warnings/:id/approve", wrapper.ApproveWarning, options.OperationMiddlewares["approveWarning"]...)
+	router.POST(options.BaseURL+"/api/warnings/:id/issue", wrapper.IssueWarning, options.OperationMiddlewares["issueWarning"]...)
+	router.POST(options.BaseURL+"/api/warnings/:id/cancel", wrapper.CancelWarning, options.OperationMiddlewares["cancelWarning"]...)
 	router.POST(options.BaseURL+"/api/fixes", wrapper.ReportFixes, options.OperationMiddlewares["reportFixes"]...)
 	router.GET(options.BaseURL+"/api/journal", wrapper.ReadJournal, options.OperationMiddlewares["readJournal"]...)
 	router.GET(options.BaseURL+"/api/status", wrapper.ReadStatus, options.OperationMiddlewares["readStatus"]...)
+	router.GET(options.BaseURL+"/api/packs", wrapper.ListPacks, options.OperationMiddlewares["listPacks"]...)
 	router.GET(options.BaseURL+"/api/alarms", wrapper.ListAlarms, options.OperationMiddlewares["listAlarms"]...)
 	router.PUT(options.BaseURL+"/api/alarms/:id", wrapper.RaiseAlarm, options.OperationMiddlewares["raiseAlarm"]...)
 	router.POST(options.BaseURL+"/api/alarms/:id/advance", wrapper.AdvanceAlarm, options.OperationMiddlewares["advanceAlarm"]...)
@@ -6805,6 +8727,275 @@ func (response GiveGrantdefaultApplicationProblemPlusJSONResponse) VisitGiveGran
 	return err
 }
 
+type ListImportMappingsRequestObject struct {
+	Params ListImportMappingsParams
+}
+
+type ListImportMappingsResponseObject interface {
+	VisitListImportMappingsResponse(w http.ResponseWriter) error
+}
+
+type ListImportMappings200JSONResponse ImportMappingList
+
+func (response ListImportMappings200JSONResponse) VisitListImportMappingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListImportMappingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListImportMappingsdefaultApplicationProblemPlusJSONResponse) VisitListImportMappingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListImportsRequestObject struct {
+}
+
+type ListImportsResponseObject interface {
+	VisitListImportsResponse(w http.ResponseWriter) error
+}
+
+type ListImports200JSONResponse ImportList
+
+func (response ListImports200JSONResponse) VisitListImportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListImportsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListImportsdefaultApplicationProblemPlusJSONResponse) VisitListImportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DropImportRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type DropImportResponseObject interface {
+	VisitDropImportResponse(w http.ResponseWriter) error
+}
+
+type DropImport204Response struct {
+}
+
+func (response DropImport204Response) VisitDropImportResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DropImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DropImportdefaultApplicationProblemPlusJSONResponse) VisitDropImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadImportRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadImportResponseObject interface {
+	VisitReadImportResponse(w http.ResponseWriter) error
+}
+
+type ReadImport200JSONResponse ImportJob
+
+func (response ReadImport200JSONResponse) VisitReadImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadImportdefaultApplicationProblemPlusJSONResponse) VisitReadImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyImportRequestObject struct {
+	Id     Id `json:"id"`
+	Params ApplyImportParams
+}
+
+type ApplyImportResponseObject interface {
+	VisitApplyImportResponse(w http.ResponseWriter) error
+}
+
+type ApplyImport200JSONResponse ImportReport
+
+func (response ApplyImport200JSONResponse) VisitApplyImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ApplyImportdefaultApplicationProblemPlusJSONResponse) VisitApplyImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompareImportRequestObject struct {
+	Id     Id `json:"id"`
+	Params CompareImportParams
+}
+
+type CompareImportResponseObject interface {
+	VisitCompareImportResponse(w http.ResponseWriter) error
+}
+
+type CompareImport200JSONResponse ImportDiff
+
+func (response CompareImport200JSONResponse) VisitCompareImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompareImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CompareImportdefaultApplicationProblemPlusJSONResponse) VisitCompareImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MapImportRequestObject struct {
+	Id   Id `json:"id"`
+	Body *MapImportJSONRequestBody
+}
+
+type MapImportResponseObject interface {
+	VisitMapImportResponse(w http.ResponseWriter) error
+}
+
+type MapImport200JSONResponse ImportJob
+
+func (response MapImport200JSONResponse) VisitMapImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MapImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MapImportdefaultApplicationProblemPlusJSONResponse) VisitMapImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListIncidentsRequestObject struct {
 	Params ListIncidentsParams
 }
@@ -7337,6 +9528,44 @@ func (response RecommenddefaultApplicationProblemPlusJSONResponse) VisitRecommen
 	return err
 }
 
+type ReadIngestRequestObject struct {
+}
+
+type ReadIngestResponseObject interface {
+	VisitReadIngestResponse(w http.ResponseWriter) error
+}
+
+type ReadIngest200JSONResponse Ingest
+
+func (response ReadIngest200JSONResponse) VisitReadIngestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadIngestdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadIngestdefaultApplicationProblemPlusJSONResponse) VisitReadIngestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReadIntervalsRequestObject struct {
 	Params ReadIntervalsParams
 }
@@ -7734,6 +9963,44 @@ type FindNearestdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response FindNearestdefaultApplicationProblemPlusJSONResponse) VisitFindNearestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPacksRequestObject struct {
+}
+
+type ListPacksResponseObject interface {
+	VisitListPacksResponse(w http.ResponseWriter) error
+}
+
+type ListPacks200JSONResponse PackList
+
+func (response ListPacks200JSONResponse) VisitListPacksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPacksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPacksdefaultApplicationProblemPlusJSONResponse) VisitListPacksResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8608,6 +10875,125 @@ func (response ReadStudyResultdefaultApplicationProblemPlusJSONResponse) VisitRe
 	return err
 }
 
+type ListTerminalsRequestObject struct {
+}
+
+type ListTerminalsResponseObject interface {
+	VisitListTerminalsResponse(w http.ResponseWriter) error
+}
+
+type ListTerminals200JSONResponse TerminalList
+
+func (response ListTerminals200JSONResponse) VisitListTerminalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTerminalsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTerminalsdefaultApplicationProblemPlusJSONResponse) VisitListTerminalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveTerminalRequestObject struct {
+	Id     Id `json:"id"`
+	Params RemoveTerminalParams
+}
+
+type RemoveTerminalResponseObject interface {
+	VisitRemoveTerminalResponse(w http.ResponseWriter) error
+}
+
+type RemoveTerminal200JSONResponse Receipt
+
+func (response RemoveTerminal200JSONResponse) VisitRemoveTerminalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveTerminaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveTerminaldefaultApplicationProblemPlusJSONResponse) VisitRemoveTerminalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTerminalRequestObject struct {
+	Id     Id `json:"id"`
+	Params PutTerminalParams
+	Body   *PutTerminalJSONRequestBody
+}
+
+type PutTerminalResponseObject interface {
+	VisitPutTerminalResponse(w http.ResponseWriter) error
+}
+
+type PutTerminal200JSONResponse TerminalReceipt
+
+func (response PutTerminal200JSONResponse) VisitPutTerminalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTerminaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutTerminaldefaultApplicationProblemPlusJSONResponse) VisitPutTerminalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTokensRequestObject struct {
 }
 
@@ -8806,6 +11192,367 @@ func (response ListVoidsdefaultApplicationProblemPlusJSONResponse) VisitListVoid
 	return err
 }
 
+type ListWarningsRequestObject struct {
+	Params ListWarningsParams
+}
+
+type ListWarningsResponseObject interface {
+	VisitListWarningsResponse(w http.ResponseWriter) error
+}
+
+type ListWarnings200JSONResponse WarningList
+
+func (response ListWarnings200JSONResponse) VisitListWarningsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWarningsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListWarningsdefaultApplicationProblemPlusJSONResponse) VisitListWarningsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewWarningRequestObject struct {
+	Body *PreviewWarningJSONRequestBody
+}
+
+type PreviewWarningResponseObject interface {
+	VisitPreviewWarningResponse(w http.ResponseWriter) error
+}
+
+type PreviewWarning200JSONResponse WarningPreview
+
+func (response PreviewWarning200JSONResponse) VisitPreviewWarningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewWarningdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewWarningdefaultApplicationProblemPlusJSONResponse) VisitPreviewWarningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadWarningRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadWarningResponseObject interface {
+	VisitReadWarningResponse(w http.ResponseWriter) error
+}
+
+type ReadWarning200JSONResponse Warning
+
+func (response ReadWarning200JSONResponse) VisitReadWarningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadWarningdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadWarningdefaultApplicationProblemPlusJSONResponse) VisitReadWarningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutWarningRequestObject struct {
+	Id     Id `json:"id"`
+	Params PutWarningParams
+	Body   *PutWarningJSONRequestBody
+}
+
+type PutWarningResponseObject interface {
+	VisitPutWarningResponse(w http.ResponseWriter) error
+}
+
+type PutWarning200JSONResponse Receipt
+
+func (response PutWarning200JSONResponse) VisitPutWarningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutWarningdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutWarningdefaultApplicationProblemPlusJSONResponse) VisitPutWarningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveWarningRequestObject struct {
+	Id     Id `json:"id"`
+	Params ApproveWarningParams
+}
+
+type ApproveWarningResponseObject interface {
+	VisitApproveWarningResponse(w http.ResponseWriter) error
+}
+
+type ApproveWarning200JSONResponse Receipt
+
+func (response ApproveWarning200JSONResponse) VisitApproveWarningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveWarningdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ApproveWarningdefaultApplicationProblemPlusJSONResponse) VisitApproveWarningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelWarningRequestObject struct {
+	Id     Id `json:"id"`
+	Params CancelWarningParams
+	Body   *CancelWarningJSONRequestBody
+}
+
+type CancelWarningResponseObject interface {
+	VisitCancelWarningResponse(w http.ResponseWriter) error
+}
+
+type CancelWarning200JSONResponse Receipt
+
+func (response CancelWarning200JSONResponse) VisitCancelWarningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelWarningdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CancelWarningdefaultApplicationProblemPlusJSONResponse) VisitCancelWarningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IssueWarningRequestObject struct {
+	Id     Id `json:"id"`
+	Params IssueWarningParams
+	Body   *IssueWarningJSONRequestBody
+}
+
+type IssueWarningResponseObject interface {
+	VisitIssueWarningResponse(w http.ResponseWriter) error
+}
+
+type IssueWarning200JSONResponse Receipt
+
+func (response IssueWarning200JSONResponse) VisitIssueWarningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IssueWarningdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response IssueWarningdefaultApplicationProblemPlusJSONResponse) VisitIssueWarningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReturnWarningRequestObject struct {
+	Id     Id `json:"id"`
+	Params ReturnWarningParams
+	Body   *ReturnWarningJSONRequestBody
+}
+
+type ReturnWarningResponseObject interface {
+	VisitReturnWarningResponse(w http.ResponseWriter) error
+}
+
+type ReturnWarning200JSONResponse Receipt
+
+func (response ReturnWarning200JSONResponse) VisitReturnWarningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReturnWarningdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReturnWarningdefaultApplicationProblemPlusJSONResponse) VisitReturnWarningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitWarningRequestObject struct {
+	Id     Id `json:"id"`
+	Params SubmitWarningParams
+}
+
+type SubmitWarningResponseObject interface {
+	VisitSubmitWarningResponse(w http.ResponseWriter) error
+}
+
+type SubmitWarning200JSONResponse Receipt
+
+func (response SubmitWarning200JSONResponse) VisitSubmitWarningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitWarningdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SubmitWarningdefaultApplicationProblemPlusJSONResponse) VisitSubmitWarningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListAccounts All local accounts.
@@ -8868,6 +11615,27 @@ type StrictServerInterface interface {
 	// GiveGrant Lend a right for a time. Nobody lends to himself, nor more than he has.
 	// (PUT /api/grants/{id})
 	GiveGrant(ctx context.Context, request GiveGrantRequestObject) (GiveGrantResponseObject, error)
+	// ListImportMappings Mappings kept under a name, for one ledger.
+	// (GET /api/import-mappings)
+	ListImportMappings(ctx context.Context, request ListImportMappingsRequestObject) (ListImportMappingsResponseObject, error)
+	// ListImports The caller's files on their way into a ledger, the newest first.
+	// (GET /api/imports)
+	ListImports(ctx context.Context, request ListImportsRequestObject) (ListImportsResponseObject, error)
+	// DropImport Forget an import; a reading under way is ended. What was applied stays in the ledger.
+	// (DELETE /api/imports/{id})
+	DropImport(ctx context.Context, request DropImportRequestObject) (DropImportResponseObject, error)
+	// ReadImport One import; while it is read, how far it is.
+	// (GET /api/imports/{id})
+	ReadImport(ctx context.Context, request ReadImportRequestObject) (ReadImportResponseObject, error)
+	// ApplyImport Take all rows into the ledger, or none. What the file does not name is left alone.
+	// (POST /api/imports/{id}/apply)
+	ApplyImport(ctx context.Context, request ApplyImportRequestObject) (ApplyImportResponseObject, error)
+	// CompareImport What applying would do, row by row; nothing is changed.
+	// (GET /api/imports/{id}/diff)
+	CompareImport(ctx context.Context, request CompareImportRequestObject) (CompareImportResponseObject, error)
+	// MapImport Say which column is which field. With a name, the mapping is kept for the next file.
+	// (PUT /api/imports/{id}/mapping)
+	MapImport(ctx context.Context, request MapImportRequestObject) (MapImportResponseObject, error)
 	// ListIncidents Incidents in the caller's scope, newest first.
 	// (GET /api/incidents)
 	ListIncidents(ctx context.Context, request ListIncidentsRequestObject) (ListIncidentsResponseObject, error)
@@ -8907,6 +11675,9 @@ type StrictServerInterface interface {
 	// Recommend Whom to send to an incident, by run card, road time and live positions, with a reason for everyone not picked.
 	// (POST /api/incidents/{id}/recommendation)
 	Recommend(ctx context.Context, request RecommendRequestObject) (RecommendResponseObject, error)
+	// ReadIngest What this node heard of each terminal and feed since it started, and which unknown terminals knocked.
+	// (GET /api/ingest)
+	ReadIngest(ctx context.Context, request ReadIngestRequestObject) (ReadIngestResponseObject, error)
 	// ReadIntervals How long it took, by interval of domain model §4: n, p50, p90, missing share and share within target.
 	// (GET /api/intervals)
 	ReadIntervals(ctx context.Context, request ReadIntervalsRequestObject) (ReadIntervalsResponseObject, error)
@@ -8937,6 +11708,9 @@ type StrictServerInterface interface {
 	// FindNearest The k nearest of the kinds asked for, and why nearer ones were left out.
 	// (POST /api/nearest)
 	FindNearest(ctx context.Context, request FindNearestRequestObject) (FindNearestResponseObject, error)
+	// ListPacks Basemap packs for tablets, one for the city and each county (离线底图包).
+	// (GET /api/packs)
+	ListPacks(ctx context.Context, request ListPacksRequestObject) (ListPacksResponseObject, error)
 	// FindReach What is reached from some points within one to five time limits (可达范围), and how many people live there.
 	// (POST /api/reach)
 	FindReach(ctx context.Context, request FindReachRequestObject) (FindReachResponseObject, error)
@@ -8994,6 +11768,15 @@ type StrictServerInterface interface {
 	// ReadStudyResult The result: the same bytes each time.
 	// (GET /api/studies/{id}/result)
 	ReadStudyResult(ctx context.Context, request ReadStudyResultRequestObject) (ReadStudyResultResponseObject, error)
+	// ListTerminals The terminals that may report positions, by protocol and identity, as far as the reader sees their units.
+	// (GET /api/terminals)
+	ListTerminals(ctx context.Context, request ListTerminalsRequestObject) (ListTerminalsResponseObject, error)
+	// RemoveTerminal Take a terminal off the ledger; its session ends with its next message. Needs If-Match.
+	// (DELETE /api/terminals/{id})
+	RemoveTerminal(ctx context.Context, request RemoveTerminalRequestObject) (RemoveTerminalResponseObject, error)
+	// PutTerminal Enter a terminal, or with If-Match change it. A secret made now is shown in this answer and never again.
+	// (PUT /api/terminals/{id})
+	PutTerminal(ctx context.Context, request PutTerminalRequestObject) (PutTerminalResponseObject, error)
 	// ListTokens All machine tokens, without their secrets.
 	// (GET /api/tokens)
 	ListTokens(ctx context.Context, request ListTokensRequestObject) (ListTokensResponseObject, error)
@@ -9009,6 +11792,33 @@ type StrictServerInterface interface {
 	// ListVoids Coverage rules and whether they hold now; where one does not, which unit to move up and where (移防).
 	// (GET /api/voids)
 	ListVoids(ctx context.Context, request ListVoidsRequestObject) (ListVoidsResponseObject, error)
+	// ListWarnings Warnings in force, being prepared, or ended within a day (预警), the worst colour first; ours and other houses'.
+	// (GET /api/warnings)
+	ListWarnings(ctx context.Context, request ListWarningsRequestObject) (ListWarningsResponseObject, error)
+	// PreviewWarning Whom a text would warn, and the message it would be; nothing is kept.
+	// (POST /api/warnings/preview)
+	PreviewWarning(ctx context.Context, request PreviewWarningRequestObject) (PreviewWarningResponseObject, error)
+	// ReadWarning One warning, however long ago it ended.
+	// (GET /api/warnings/{id})
+	ReadWarning(ctx context.Context, request ReadWarningRequestObject) (ReadWarningResponseObject, error)
+	// PutWarning Write a warning, or with If-Match change its draft; of one in force this begins a revision, and what was approved must be approved again.
+	// (PUT /api/warnings/{id})
+	PutWarning(ctx context.Context, request PutWarningRequestObject) (PutWarningResponseObject, error)
+	// ApproveWarning Stand for the text as a second person (批准); who had a hand in it is refused.
+	// (POST /api/warnings/{id}/approve)
+	ApproveWarning(ctx context.Context, request ApproveWarningRequestObject) (ApproveWarningResponseObject, error)
+	// CancelWarning End it before its time (解除). What is not out yet is a draft again; a draft is put away.
+	// (POST /api/warnings/{id}/cancel)
+	CancelWarning(ctx context.Context, request CancelWarningRequestObject) (CancelWarningResponseObject, error)
+	// IssueWarning Send the approved text out (发布), within 30 minutes of the approval, with the own password again. It is out 30 s later.
+	// (POST /api/warnings/{id}/issue)
+	IssueWarning(ctx context.Context, request IssueWarningRequestObject) (IssueWarningResponseObject, error)
+	// ReturnWarning Hand it back to who wrote it (退回).
+	// (POST /api/warnings/{id}/return)
+	ReturnWarning(ctx context.Context, request ReturnWarningRequestObject) (ReturnWarningResponseObject, error)
+	// SubmitWarning Hand the draft to be looked at (提交审核).
+	// (POST /api/warnings/{id}/submit)
+	SubmitWarning(ctx context.Context, request SubmitWarningRequestObject) (SubmitWarningResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -9748,6 +12558,204 @@ func (sh *strictHandler) GiveGrant(ctx echo.Context, id Id, params GiveGrantPara
 	return nil
 }
 
+// ListImportMappings operation middleware
+func (sh *strictHandler) ListImportMappings(ctx echo.Context, params ListImportMappingsParams) error {
+	var request ListImportMappingsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListImportMappings(ctx.Request().Context(), request.(ListImportMappingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListImportMappings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListImportMappingsResponseObject); ok {
+		return validResponse.VisitListImportMappingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListImports operation middleware
+func (sh *strictHandler) ListImports(ctx echo.Context) error {
+	var request ListImportsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListImports(ctx.Request().Context(), request.(ListImportsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListImports")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListImportsResponseObject); ok {
+		return validResponse.VisitListImportsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DropImport operation middleware
+func (sh *strictHandler) DropImport(ctx echo.Context, id Id) error {
+	var request DropImportRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DropImport(ctx.Request().Context(), request.(DropImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DropImport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DropImportResponseObject); ok {
+		return validResponse.VisitDropImportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReadImport operation middleware
+func (sh *strictHandler) ReadImport(ctx echo.Context, id Id) error {
+	var request ReadImportRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadImport(ctx.Request().Context(), request.(ReadImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadImport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadImportResponseObject); ok {
+		return validResponse.VisitReadImportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ApplyImport operation middleware
+func (sh *strictHandler) ApplyImport(ctx echo.Context, id Id, params ApplyImportParams) error {
+	var request ApplyImportRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ApplyImport(ctx.Request().Context(), request.(ApplyImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApplyImport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ApplyImportResponseObject); ok {
+		return validResponse.VisitApplyImportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CompareImport operation middleware
+func (sh *strictHandler) CompareImport(ctx echo.Context, id Id, params CompareImportParams) error {
+	var request CompareImportRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CompareImport(ctx.Request().Context(), request.(CompareImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CompareImport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CompareImportResponseObject); ok {
+		return validResponse.VisitCompareImportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MapImport operation middleware
+func (sh *strictHandler) MapImport(ctx echo.Context, id Id) error {
+	var request MapImportRequestObject
+
+	request.Id = id
+
+	var body MapImportJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MapImport(ctx.Request().Context(), request.(MapImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MapImport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MapImportResponseObject); ok {
+		return validResponse.VisitMapImportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListIncidents operation middleware
 func (sh *strictHandler) ListIncidents(ctx echo.Context, params ListIncidentsParams) error {
 	var request ListIncidentsRequestObject
@@ -10263,6 +13271,29 @@ func (sh *strictHandler) Recommend(ctx echo.Context, id Id) error {
 	return nil
 }
 
+// ReadIngest operation middleware
+func (sh *strictHandler) ReadIngest(ctx echo.Context) error {
+	var request ReadIngestRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadIngest(ctx.Request().Context(), request.(ReadIngestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadIngest")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadIngestResponseObject); ok {
+		return validResponse.VisitReadIngestResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ReadIntervals operation middleware
 func (sh *strictHandler) ReadIntervals(ctx echo.Context, params ReadIntervalsParams) error {
 	var request ReadIntervalsRequestObject
@@ -10578,6 +13609,29 @@ func (sh *strictHandler) FindNearest(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(FindNearestResponseObject); ok {
 		return validResponse.VisitFindNearestResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPacks operation middleware
+func (sh *strictHandler) ListPacks(ctx echo.Context) error {
+	var request ListPacksRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPacks(ctx.Request().Context(), request.(ListPacksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPacks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPacksResponseObject); ok {
+		return validResponse.VisitListPacksResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -11199,6 +14253,104 @@ func (sh *strictHandler) ReadStudyResult(ctx echo.Context, id Id, params ReadStu
 	return nil
 }
 
+// ListTerminals operation middleware
+func (sh *strictHandler) ListTerminals(ctx echo.Context) error {
+	var request ListTerminalsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTerminals(ctx.Request().Context(), request.(ListTerminalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTerminals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTerminalsResponseObject); ok {
+		return validResponse.VisitListTerminalsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RemoveTerminal operation middleware
+func (sh *strictHandler) RemoveTerminal(ctx echo.Context, id Id, params RemoveTerminalParams) error {
+	var request RemoveTerminalRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveTerminal(ctx.Request().Context(), request.(RemoveTerminalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveTerminal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemoveTerminalResponseObject); ok {
+		return validResponse.VisitRemoveTerminalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutTerminal operation middleware
+func (sh *strictHandler) PutTerminal(ctx echo.Context, id Id, params PutTerminalParams) error {
+	var request PutTerminalRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body PutTerminalJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutTerminal(ctx.Request().Context(), request.(PutTerminalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutTerminal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutTerminalResponseObject); ok {
+		return validResponse.VisitPutTerminalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListTokens operation middleware
 func (sh *strictHandler) ListTokens(ctx echo.Context) error {
 	var request ListTokensRequestObject
@@ -11363,6 +14515,350 @@ func (sh *strictHandler) ListVoids(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ListVoidsResponseObject); ok {
 		return validResponse.VisitListVoidsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListWarnings operation middleware
+func (sh *strictHandler) ListWarnings(ctx echo.Context, params ListWarningsParams) error {
+	var request ListWarningsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWarnings(ctx.Request().Context(), request.(ListWarningsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWarnings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListWarningsResponseObject); ok {
+		return validResponse.VisitListWarningsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PreviewWarning operation middleware
+func (sh *strictHandler) PreviewWarning(ctx echo.Context) error {
+	var request PreviewWarningRequestObject
+
+	var body PreviewWarningJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewWarning(ctx.Request().Context(), request.(PreviewWarningRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewWarning")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PreviewWarningResponseObject); ok {
+		return validResponse.VisitPreviewWarningResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReadWarning operation middleware
+func (sh *strictHandler) ReadWarning(ctx echo.Context, id Id) error {
+	var request ReadWarningRequestObject
+
+	request.Id = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadWarning(ctx.Request().Context(), request.(ReadWarningRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadWarning")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadWarningResponseObject); ok {
+		return validResponse.VisitReadWarningResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutWarning operation middleware
+func (sh *strictHandler) PutWarning(ctx echo.Context, id Id, params PutWarningParams) error {
+	var request PutWarningRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body PutWarningJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutWarning(ctx.Request().Context(), request.(PutWarningRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutWarning")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutWarningResponseObject); ok {
+		return validResponse.VisitPutWarningResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ApproveWarning operation middleware
+func (sh *strictHandler) ApproveWarning(ctx echo.Context, id Id, params ApproveWarningParams) error {
+	var request ApproveWarningRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveWarning(ctx.Request().Context(), request.(ApproveWarningRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveWarning")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ApproveWarningResponseObject); ok {
+		return validResponse.VisitApproveWarningResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CancelWarning operation middleware
+func (sh *strictHandler) CancelWarning(ctx echo.Context, id Id, params CancelWarningParams) error {
+	var request CancelWarningRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body CancelWarningJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelWarning(ctx.Request().Context(), request.(CancelWarningRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelWarning")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CancelWarningResponseObject); ok {
+		return validResponse.VisitCancelWarningResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// IssueWarning operation middleware
+func (sh *strictHandler) IssueWarning(ctx echo.Context, id Id, params IssueWarningParams) error {
+	var request IssueWarningRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body IssueWarningJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.IssueWarning(ctx.Request().Context(), request.(IssueWarningRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IssueWarning")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(IssueWarningResponseObject); ok {
+		return validResponse.VisitIssueWarningResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReturnWarning operation middleware
+func (sh *strictHandler) ReturnWarning(ctx echo.Context, id Id, params ReturnWarningParams) error {
+	var request ReturnWarningRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ReturnWarningJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReturnWarning(ctx.Request().Context(), request.(ReturnWarningRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReturnWarning")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReturnWarningResponseObject); ok {
+		return validResponse.VisitReturnWarningResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SubmitWarning operation middleware
+func (sh *strictHandler) SubmitWarning(ctx echo.Context, id Id, params SubmitWarningParams) error {
+	var request SubmitWarningRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SubmitWarning(ctx.Request().Context(), request.(SubmitWarningRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SubmitWarning")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SubmitWarningResponseObject); ok {
+		return validResponse.VisitSubmitWarningResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

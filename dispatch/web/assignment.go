@@ -18,7 +18,7 @@ func assignmentOf(as *dispatch.Assignment, seq dispatch.Seq) Assignment {
 		State: AssignmentState(as.State), Note: some(as.Note), Reason: some(as.Reason), OrderedBy: as.OrderedBy, OrderedAt: as.OrderedAt.UTC(),
 		AcknowledgedAt: utc(as.AcknowledgedAt), EnrouteAt: utc(as.EnrouteAt), StagedAt: utc(as.StagedAt), OnSceneAt: utc(as.OnSceneAt),
 		ToFacilityAt: utc(as.ToFacilityAt), AtFacilityAt: utc(as.AtFacilityAt), ReturningAt: utc(as.ReturningAt), EndedAt: utc(as.EndedAt),
-		PagedAt: utc(as.PagedAt), ArrivalProposedAt: utc(as.ArrivedAt), ProposedAt: utc(as.ProposedAt),
+		PagedAt: utc(as.PagedAt), ArrivalProposedAt: utc(as.ArrivedAt), LeftSceneProposedAt: utc(as.LeftSceneAt), AtBaseProposedAt: utc(as.AtBaseAt), LeftCountyProposedAt: utc(as.LeftCountyAt), ProposedAt: utc(as.ProposedAt),
 		ConsentBy: as.ConsentBy, DivertedTo: as.DivertedTo, DivertedFrom: as.DivertedFrom,
 	}
 }

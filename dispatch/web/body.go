@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"onemap/dispatch"
+	"onemap/dispatch/wire/osmand"
 )
 
 // Most bytes of a body, by operation; the rest gets maxBody.
@@ -29,7 +30,13 @@ func bodyLimit(op string) int64 {
 		return maxFixesBody
 	case "addPhoto":
 		return maxPhotoBody
-	case "importEntries":
+	case "addTrack":
+		return maxTrackBody
+	case "receiveWarnings":
+		return maxWarningBody
+	case "reportPhoneForm":
+		return osmand.MostBytes
+	case "importEntries", "startImport":
 		return maxImportBody
 	}
 	return maxBody

@@ -15,7 +15,7 @@ import (
 
 // pages are the client's routes: each answers with index.html, and the client
 // finds its way. Anything else that is no file is not found.
-var pages = []string{"wall", "desk", "field", "plan", "ledgers", "report", "admin", "sign-in"}
+var pages = []string{"wall", "desk", "field", "plan", "ledgers", "import", "ingest", "warnings", "report", "admin", "sign-in"}
 
 // kinds are the types of the client's files; the machine's own table may say
 // otherwise.

@@ -73,6 +73,10 @@ func (s *Server) withCurrent(k *call, err error) error {
 		r.current = accountOf(e)
 	case *dispatch.Grant:
 		r.current = s.grantOf(s.Live.Picture(), e)
+	case *dispatch.Terminal:
+		r.current = terminalOf(e)
+	case *dispatch.Warning:
+		r.current, failed = s.warningOf(k.who.actor, s.Live.Picture(), e)
 	case *dispatch.Study:
 		r.current, failed = s.studyOf(e, seq)
 	default:

@@ -105,7 +105,7 @@ func (c contract) check(t *testing.T, a answer) string {
 
 func init() { // decoders are global there
 	// Bodies that are no JSON are taken as they are.
-	for _, kind := range []string{"text/csv", "application/geo+json", "application/vnd.mapbox-vector-tile", "application/yaml", "image/png", "text/html"} {
+	for _, kind := range []string{"application/cap+xml", "application/atom+xml", "text/csv", "application/geo+json", "application/vnd.mapbox-vector-tile", "application/yaml", "image/png", "text/html"} {
 		openapi3filter.RegisterBodyDecoder(kind, func(body io.Reader, _ http.Header, _ *openapi3.SchemaRef, _ openapi3filter.EncodingFn) (any, error) {
 			raw, err := io.ReadAll(body)
 			return string(raw), err

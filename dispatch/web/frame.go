@@ -26,6 +26,7 @@ type pictureFrame struct {
 	Incidents   []IncidentFeature `json:"incidents"`
 	Assignments []Assignment      `json:"assignments"`
 	Alarms      []Alarm           `json:"alarms"`
+	Warnings    []Warning         `json:"warnings"`
 	Counts      map[string]int    `json:"counts"`
 }
 
@@ -54,6 +55,7 @@ type eventFrame struct {
 	Alarms      []Alarm          `json:"alarms,omitempty"`
 	Handle      uint32           `json:"handle,omitempty"`
 	Study       *Study           `json:"study,omitempty"`
+	Warning     *Warning         `json:"warning,omitempty"`
 }
 
 // unitFrame is a unit on the live channel; lon and lat are its base.
@@ -119,7 +121,9 @@ func (w *writer) picture(p *dispatch.Picture) (pictureFrame, error) {
 		return as.EndedAt == nil || now.Sub(*as.EndedAt) <= shownFor
 	})
 	frame.Alarms = alarmsIn(p, a, openAlarm)
-	return frame, nil
+	var err error
+	frame.Warnings, err = w.warningsIn(a, p, func(g *dispatch.Warning) bool { return !g.Over() })
+	return frame, err
 }
 
 // event sends one event as far as the client may see it, and what it had before.
@@ -160,10 +164,11 @@ func likenessOf(a dispatch.Actor) (likeness, bool) {
 }
 
 // shared is an event as the client may see it, nil when it may not: encoded
-// once for all whom it looks the same to.
+// once for all whom it looks the same to. A warning tells each whether it is
+// his own work.
 func (w *writer) shared(n live.Notice) ([]byte, error) {
 	like, ok := likenessOf(w.who.actor)
-	if !ok || n.Shared == nil {
+	if !ok || n.Shared == nil || n.Event.Fact.Subject().Kind == dispatch.KindWarning {
 		return w.encode(n)
 	}
 	once, _ := n.Shared.LoadOrStore(like, sync.OnceValues(func() ([]byte, error) { return w.encode(n) }))
@@ -228,6 +233,10 @@ func (w *writer) after(frame *eventFrame, n live.Notice, ref dispatch.Ref) error
 		return w.sentTo(frame, n, as)
 	case dispatch.KindAlarm:
 		frame.Alarm = ptr(alarmOf(p.Alarms[ref.ID], p.Seq))
+	case dispatch.KindWarning:
+		warning, err := w.warningOf(a, p, p.Warnings[ref.ID])
+		frame.Warning = &warning
+		return err
 	case dispatch.KindStudy:
 		st, err := w.studyOf(p.Studies[ref.ID], p.Seq)
 		frame.Study = &st

@@ -25,6 +25,8 @@ func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/api/", s.echo)
 	mux.Handle("/tiles/", s.echo)
+	mux.Handle("/ogc", s.echo)
+	mux.Handle("/ogc/", s.echo)
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.HandleFunc("GET /readyz", s.readyz)
 	mux.Handle("GET /metrics", s.metrics.handler)

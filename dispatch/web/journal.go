@@ -94,6 +94,17 @@ func (s *Server) audited(ctx context.Context, a dispatch.Actor, e dispatch.Event
 		within = g != nil && p.SeesGrant(a, g)
 	case *dispatch.NoteAdded: // it is about people
 		_, within = a.Audits("incident.read", f.Division, 0)
+	case *dispatch.TerminalPut:
+		within = p.SeesTerminal(a, &f.Terminal)
+	case *dispatch.TerminalEnrolled, *dispatch.TerminalRemoved:
+		t := p.Terminals[ref.ID]
+		within = t == nil || p.SeesTerminal(a, t)
+	case *dispatch.WarningDrafted, *dispatch.WarningStepped, *dispatch.WarningOut, *dispatch.WarningWithdrawn, *dispatch.WarningEnded:
+		within, err := s.auditsWarning(ctx, a, p, ref.ID)
+		if err != nil {
+			return Event{}, err
+		}
+		return emptied(e, within)
 	case *dispatch.StudyRequested:
 		within = a.SeesStudy(&f.Study)
 		plain = within
@@ -121,6 +132,28 @@ func (s *Server) audited(ctx context.Context, a dispatch.Actor, e dispatch.Event
 		}
 	}
 	event, err := eventOf(e, !plain)
+	if !within {
+		event.Payload = json.RawMessage("{}")
+	}
+	return event, err
+}
+
+// auditsWarning reports whether an auditor reads what became of a warning.
+func (s *Server) auditsWarning(ctx context.Context, a dispatch.Actor, p *dispatch.Picture, id dispatch.ID) (bool, error) {
+	w := p.Warnings[id]
+	if w == nil {
+		var err error
+		if w, err = s.Past.Warning(ctx, id); err != nil {
+			return false, fmt.Errorf("read warning %s: %w", id, err)
+		}
+	}
+	within, _ := a.Audits("warning.read", w.Division, 0)
+	return within, nil
+}
+
+// emptied writes an event, without what it says from whoever may not read it.
+func emptied(e dispatch.Event, within bool) (Event, error) {
+	event, err := eventOf(e, false)
 	if !within {
 		event.Payload = json.RawMessage("{}")
 	}

@@ -24,12 +24,24 @@ func probes(own dispatch.ID) map[string]probe {
 		"listTokens":            {"GET", "/api/tokens", ""},
 		"mintToken":             {"PUT", "/api/tokens/" + absent, `{"name": "x", "area": "nowhere", "days": 1}`},
 		"revokeToken":           {"DELETE", "/api/tokens/" + absent, ""},
+		"listTerminals":         {"GET", "/api/terminals", ""},
+		"putTerminal":           {"PUT", "/api/terminals/" + absent, `{"protocol": "jt808", "identity": "1", "unit": "` + absent + `"}`},
+		"removeTerminal":        {"DELETE", "/api/terminals/" + absent, ""},
+		"readIngest":            {"GET", "/api/ingest", ""},
 		"listEntries":           {"GET", "/api/ledgers/shelter", ""},
 		"readEntry":             {"GET", "/api/ledgers/shelter/" + absent, ""},
 		"putEntry":              {"PUT", "/api/ledgers/shelter/" + absent, shelterBody},
 		"removeEntry":           {"DELETE", "/api/ledgers/shelter/" + absent, ""},
 		"readHistory":           {"GET", "/api/ledgers/shelter/" + absent + "/history", ""},
 		"importEntries":         {"POST", "/api/ledgers/shelter/import?datum=wgs84&dry_run=true", "code\n"},
+		"startImport":           {"POST", "/api/imports?ledger=shelter", "a\n"},
+		"listImports":           {"GET", "/api/imports", ""},
+		"readImport":            {"GET", "/api/imports/" + absent, ""},
+		"dropImport":            {"DELETE", "/api/imports/" + absent, ""},
+		"mapImport":             {"PUT", "/api/imports/" + absent + "/mapping", `{"fields": []}`},
+		"compareImport":         {"GET", "/api/imports/" + absent + "/diff", ""},
+		"applyImport":           {"POST", "/api/imports/" + absent + "/apply", ""},
+		"listImportMappings":    {"GET", "/api/import-mappings?ledger=shelter", ""},
 		"exportEntries":         {"GET", "/api/ledgers/shelter/export?format=csv", ""},
 		"listIncidents":         {"GET", "/api/incidents", ""},
 		"readIncident":          {"GET", incident, ""},
@@ -81,11 +93,29 @@ func probes(own dispatch.ID) map[string]probe {
 		"dropStudy":             {"DELETE", "/api/studies/" + absent, ""},
 		"readStudyResult":       {"GET", "/api/studies/" + absent + "/result", ""},
 		"rerunStudy":            {"POST", "/api/studies/" + absent + "/rerun", ""},
+		"listWarnings":          {"GET", "/api/warnings", ""},
+		"previewWarning":        {"POST", "/api/warnings/preview", warningBody("")},
+		"readWarningFeed":       {"GET", "/api/warnings/feed", ""},
+		"receiveWarnings":       {"POST", "/api/warnings/received", "<alert/>"},
+		"readWarning":           {"GET", "/api/warnings/" + absent, ""},
+		"putWarning":            {"PUT", "/api/warnings/" + absent, warningBody("")},
+		"submitWarning":         {"POST", "/api/warnings/" + absent + "/submit", ""},
+		"returnWarning":         {"POST", "/api/warnings/" + absent + "/return", `{"reason": "x"}`},
+		"approveWarning":        {"POST", "/api/warnings/" + absent + "/approve", ""},
+		"issueWarning":          {"POST", "/api/warnings/" + absent + "/issue", `{"password": "` + password + `"}`},
+		"cancelWarning":         {"POST", "/api/warnings/" + absent + "/cancel", `{"reason": "x"}`},
+		"readWarningCap":        {"GET", "/api/warnings/" + absent + "/cap", ""},
 		"readReplay":            {"GET", "/api/replay?at=2020-01-01T00:00:00Z", ""},
 		"readReplaySpan":        {"GET", "/api/replay/span", ""},
 		"readLabels":            {"GET", "/api/labels", ""},
 		"reportFixes":           {"POST", "/api/fixes", `{"fixes": [{"unit": "` + absent + `", "at": "2026-01-01T00:00:00Z", "lon": 1, "lat": 1}]}`},
 		"live":                  {"GET", "/api/live", ""},
+		"listPacks":             {"GET", "/api/packs", ""},
+		"readPack":              {"GET", "/api/packs/nowhere", ""},
+		"readTracks":            {"GET", "/api/tracks?from=2026-11-01T00:00:00Z&to=2026-11-02T00:00:00Z&unit=" + absent, ""},
+		"addTrack":              {"POST", "/api/units/" + absent + "/track", "$GPRMC"},
+		"reportPhone":           {"GET", "/api/osmand?lat=1&lon=1", ""},
+		"reportPhoneForm":       {"POST", "/api/osmand?lat=1&lon=1", ""},
 		"readJournal":           {"GET", "/api/journal", ""},
 		"readStatus":            {"GET", "/api/status", ""},
 		"readSpec":              {"GET", "/api/openapi.yaml", ""},
@@ -138,9 +168,16 @@ func headersOf(op string) []string {
 	switch op {
 	case "importEntries":
 		return []string{"Content-Type", "text/csv"}
+	case "startImport":
+		return []string{"Content-Type", "application/octet-stream"}
+	case "addTrack":
+		return []string{"Content-Type", "text/plain"}
 	case "addPhoto":
 		return []string{"Content-Type", "image/png"}
-	case "postUnit", "amendIncident", "advanceIncident", "closeIncident", "advanceAssignment", "divertAssignment", "revokeGrant", "advanceAlarm", "putEntry", "removeEntry", "putAccount", "dropStudy":
+	case "receiveWarnings":
+		return []string{"Content-Type", "application/cap+xml"}
+	case "postUnit", "amendIncident", "advanceIncident", "closeIncident", "advanceAssignment", "divertAssignment", "revokeGrant", "advanceAlarm", "putEntry", "removeEntry", "putAccount", "dropStudy", "putTerminal", "removeTerminal",
+		"putWarning", "submitWarning", "returnWarning", "approveWarning", "issueWarning", "cancelWarning":
 		return []string{"If-Match", `"99"`}
 	}
 	return nil

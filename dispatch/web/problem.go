@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -147,6 +148,9 @@ func writeProblem(w http.ResponseWriter, k *call, r *refused) {
 	switch r.status {
 	case http.StatusUnauthorized:
 		h.Set("WWW-Authenticate", `Bearer realm="onemap"`)
+		if strings.HasPrefix(k.op.Route, ogcRoot) { // elsewhere a browser would ask with a box of its own
+			h.Add("WWW-Authenticate", `Basic realm="onemap", charset="UTF-8"`)
+		}
 	case http.StatusRequestTimeout, http.StatusRequestEntityTooLarge:
 		h.Set("Connection", "close") // what is left of the body is not read
 	}

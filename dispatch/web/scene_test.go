@@ -21,7 +21,7 @@ var bless = flag.Bool("bless", false, "write the responses of testdata/*.txt ane
 
 const ruler = "\n----------\n"
 
-var changes = regexp.MustCompile(`(?m)^(PUT|PATCH|DELETE|POST /api/(incidents|assignments|session|fixes|ledgers))`)
+var changes = regexp.MustCompile(`(?m)^(PUT|PATCH|DELETE|POST /api/(incidents|assignments|session|fixes|ledgers|imports|warnings))`)
 
 // TestScenes plays testdata/*.txt: who asks, the request, a ruler, the response
 // with what changes from run to run replaced. Requests that must have happened
@@ -136,6 +136,10 @@ var normal = []struct {
 	as      string
 }{
 	{regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`), "<time>"},
+	{regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00`), "<time>"},
+	{regexp.MustCompile(`"(digest|sha256)": "[0-9a-f]{64}"`), `"$1": "<sha256>"`},
+	{regexp.MustCompile(`\d{14}_\d{14}_\d`), "<number>"},
+	{regexp.MustCompile(`urn:onemap:[0-9a-f-]{36}`), "urn:onemap:<epoch>"},
 	{regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d`), "<time>"}, // on paper
 	{regexp.MustCompile(`(?s)<style>.*</style>`), "<style/>"},
 	{regexp.MustCompile(`(第 |journal number |<td class="n">)\d+( 号|\.|</td></tr>)`), "$1<seq>$2"},

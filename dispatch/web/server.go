@@ -19,6 +19,7 @@ import (
 	"onemap/dispatch"
 	"onemap/dispatch/live"
 	"onemap/dispatch/study"
+	"onemap/dispatch/wire/cap"
 	"onemap/geo/crs"
 	"onemap/tiles"
 )
@@ -36,6 +37,7 @@ type Past interface {
 	Assignments(ctx context.Context, incident, unit *dispatch.ID, before time.Time, id dispatch.ID, limit int) ([]*dispatch.Assignment, error)
 	Assignment(ctx context.Context, id dispatch.ID) (*dispatch.Assignment, error)
 	Alarm(ctx context.Context, id dispatch.ID) (*dispatch.Alarm, error)
+	Warning(ctx context.Context, id dispatch.ID) (*dispatch.Warning, error)
 	// IncidentsNear returns incidents of an area that ended after since within
 	// metres of a place, the newest end first.
 	IncidentsNear(ctx context.Context, at orb.Point, metres float64, since time.Time, area string, limit int) ([]*dispatch.Incident, error)
@@ -52,6 +54,9 @@ type Past interface {
 	AlarmsAbout(ctx context.Context, incident dispatch.ID, limit int) ([]*dispatch.Alarm, error)
 	// Tracks returns where units were, each thinned to most points.
 	Tracks(ctx context.Context, spans []dispatch.TrackSpan, most int) ([]dispatch.Track, error)
+	// UnitTracks returns them with all that is known of each position, doubtful
+	// ones too; all together thinned to about most.
+	UnitTracks(ctx context.Context, spans []dispatch.TrackSpan, most int) ([]dispatch.UnitTrack, error)
 	// Work returns the incidents of a time, a kind (empty: any), an area and a
 	// division, and what was sent to them.
 	Work(ctx context.Context, from, to time.Time, kind, area, division string) ([]*dispatch.Incident, []*dispatch.Assignment, error)
@@ -62,6 +67,7 @@ type Past interface {
 type Secrets interface {
 	PasswordOf(ctx context.Context, account dispatch.ID) (hash string, err error)
 	TokenOf(ctx context.Context, hash []byte) (dispatch.ID, error)
+	TerminalSecret(ctx context.Context, id dispatch.ID) ([]byte, error)
 	EndSessions(ctx context.Context, account dispatch.ID, except []byte) error
 }
 
@@ -87,13 +93,19 @@ type Config struct {
 	Replay   Replay
 	Secrets  Secrets
 	Sessions Sessions
-	Reads    Reads // of restricted fields; nil keeps none
+	Reads    Reads               // of restricted fields; nil keeps none
+	Ingest   *live.Ingest        // what terminals sent; nil: none are listened to
+	Feeds    func() []cap.Polled // of warnings; nil: none are polled
+	Intake   dispatch.Intake     // of phones, and of receivers' files; nil: none
+	Packs    *tiles.Packs        // of the base map, for tablets; nil: none
 	Tiles    Tiles
-	Versions func(ctx context.Context) (map[string]int64, error) // of each tile layer
-	Search   *dispatch.Searcher
+	// BaseVersion is the version of the base map.
+	BaseVersion func(ctx context.Context) (int64, error)
+	Search      *dispatch.Searcher
 	// Read takes a file apart into rows, Write puts entries into one.
-	Read  func(l dispatch.Ledger, format string, d crs.Datum, r io.Reader) ([]dispatch.Row, []string, []dispatch.RowProblem, error)
-	Write func(w io.Writer, l dispatch.Ledger, format string, entries []*dispatch.Entry) error
+	Read    func(l dispatch.Ledger, format string, d crs.Datum, r io.Reader) ([]dispatch.Row, []string, []dispatch.RowProblem, error)
+	Write   func(w io.Writer, l dispatch.Ledger, format string, entries []*dispatch.Entry) error
+	Imports Imports // foreign files on their way into a ledger
 	// Book and Package write a study as a workbook and as a GeoPackage.
 	Book    func(w io.Writer, r study.Result) error
 	Package func(ctx context.Context, w io.Writer, r study.Result) error
@@ -127,22 +139,27 @@ type Server struct {
 	sockets    *sockets
 	metrics    *metrics
 	client     *client
-	layers     layerVersions
+	baseMap    baseVersion
 	pace       pace
 	foreign    *http.CrossOriginProtection
 	reads      readLog
+	basics     *basics
+	results    ogcResults
 }
 
 // New returns a server, or an error when its contract and its code part.
 func New(cfg Config) (*Server, error) {
 	operations, err := readOperations(spec)
+	if err == nil {
+		err = ogcOperations(operations)
+	}
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{
 		Config: cfg, operations: operations, echo: echo.New(), throttle: newThrottle(), pace: honest,
 		hashing: make(chan struct{}, hashers), importing: make(chan struct{}, 1), receiving: make(chan struct{}, mostReceiving), measuring: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)), rerunning: make(chan struct{}, 1),
-		sockets: newSockets(), foreign: http.NewCrossOriginProtection(),
+		sockets: newSockets(), foreign: http.NewCrossOriginProtection(), basics: newBasics(),
 	}
 	s.cookies = newProofs(s.now, func(ctx context.Context, hash []byte) (dispatch.ID, time.Time, error) {
 		return s.Sessions.SessionOf(ctx, hash)
@@ -171,12 +188,22 @@ func (s *Server) routes() {
 	e.GET("/api/live", s.live)
 	e.GET("/api/openapi.yaml", s.readSpec)
 	e.POST("/api/ledgers/:ledger/import", s.importEntries)
+	e.POST("/api/imports", s.startImport)
 	e.PUT("/api/incidents/:id/photos/:note", s.addPhoto)
 	e.GET("/api/photos/:id", s.readPhoto)
 	e.GET("/api/incidents/:id/after-action", s.readAfterAction)
 	e.GET("/api/ledgers/:ledger/export", s.exportEntries)
+	e.GET("/api/packs/:area", s.readPack)
+	e.GET("/api/tracks", s.readTracks)
+	e.POST("/api/units/:id/track", s.addTrack)
+	e.GET("/api/warnings/feed", s.readWarningFeed)
+	e.GET("/api/warnings/:id/cap", s.readWarningCap)
+	e.POST("/api/warnings/received", s.receiveWarnings)
+	e.GET("/api/osmand", s.reportPhone)
+	e.POST("/api/osmand", s.reportPhone)
 	e.GET("/tiles/:layer", s.readTileJSON)
 	e.GET("/tiles/:layer/:z/:x/:y", s.readTile)
+	s.ogcRoutes(e)
 }
 
 // declared refuses a route that the contract does not have, and an operation

@@ -37,6 +37,15 @@ type frame struct {
 	Unit     *struct{ Code, Status string }
 	Incident *struct{ Properties map[string]any }
 	Study    *struct{ ID, State string }
+	Warnings []struct{ ID, State string }
+	Warning  *struct {
+		ID, State string
+		Sounds    bool
+		Work      *struct {
+			State string
+			Mine  bool
+		}
+	}
 
 	ID           string // of a study that has got further
 	Progress     float64

@@ -27,11 +27,12 @@ type operation struct {
 	Action dispatch.Action
 	Keyed  bool // needs an Idempotency-Key
 	Body   bool
+	Basic  bool // takes HTTP Basic beside cookie and token
 }
 
 // changes reports whether an operation can change anything that lasts.
 func (o operation) changes() bool {
-	return o.Method != "GET" && o.Action != "query.run" && o.Action != "position.ingest"
+	return o.Method != "GET" && o.Action != "query.run" && o.Action != "position.ingest" && o.ID != "reportPhoneForm"
 }
 
 // writes reports whether an operation adds to the journal. Signing in does not,

@@ -26,37 +26,42 @@ const (
 
 var errTile = refuse(404, "bad_tile", "there is no such tile")
 
-// layerVersions remembers when layers last changed; they are asked for again
-// when the picture has moved on, or after a while for what is not in it.
-type layerVersions struct {
+// baseVersion remembers which version the base map has; it is asked for again
+// after a while, for it is not in the picture.
+type baseVersion struct {
 	mu    sync.Mutex
-	seq   dispatch.Seq
 	asked time.Time
-	known map[string]int64
+	known *int64
 }
 
-const versionsFor = 2 * time.Second
+const versionFor = 2 * time.Second
 
+// layerVersion is what tiles of a layer are true at: of a ledger as the
+// picture has it, without asking anybody.
 func (s *Server) layerVersion(ctx context.Context, layer string) (int64, error) {
-	v, now, seq := &s.layers, s.now(), s.Live.Picture().Seq
+	if layer != tiles.Base {
+		return int64(s.Live.Picture().LayerSeq(dispatch.Ledger(layer))), nil
+	}
+	v, now := &s.baseMap, s.now()
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.known == nil || v.seq != seq || now.Sub(v.asked) > versionsFor {
-		if v.known != nil { // a database that hangs must not hold up what is in memory
-			var cancel context.CancelFunc
-			ctx, cancel = context.WithTimeout(ctx, standInAfter)
-			defer cancel()
-		}
-		known, err := s.Versions(ctx)
-		if err != nil && v.known == nil {
-			return 0, fmt.Errorf("read layer versions: %w", err)
-		}
-		if err == nil {
-			v.known = known
-		}
-		v.seq, v.asked = seq, now
+	if v.known != nil && now.Sub(v.asked) <= versionFor {
+		return *v.known, nil
 	}
-	return v.known[layer], nil
+	if v.known != nil { // a database that hangs must not hold up what is in memory
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, standInAfter)
+		defer cancel()
+	}
+	known, err := s.BaseVersion(ctx)
+	switch {
+	case err == nil:
+		v.known = &known
+	case v.known == nil:
+		return 0, fmt.Errorf("read version of the base map: %w", err)
+	}
+	v.asked = now
+	return *v.known, nil
 }
 
 // readTileJSON describes a layer.

@@ -55,14 +55,22 @@ func newWorldAt(t *testing.T, dsn string, options ...func(*web.Config)) *world {
 	room.Drive(streets())
 	ended := make(chan error, 1)
 	go func() { ended <- room.Run(ctx) }()
-	cache := tiles.NewCache(db, 1<<20)
+	cache := tiles.NewCache(room.Tiles(db), 1<<20)
 	cfg := web.Config{
-		Desk: &dispatch.Desk{Journal: db, Picture: room.Picture, Now: time.Now}, Live: room, Feed: db, Past: db, Replay: db, Secrets: db, Sessions: db, Reads: db,
-		Tiles: cache, Versions: db.LayerVersions, Search: dispatch.NewSearcher(nil), Read: readLines, Write: writeLines, Book: writeBook, Package: writePackage, Ready: db.Ready, Client: built, Demo: true, Version: "test", Log: log, Now: time.Now,
+		Desk: &dispatch.Desk{Journal: db, Picture: room.Picture, Now: time.Now, House: ours}, Live: room, Feed: db, Past: db, Replay: db, Secrets: db, Sessions: db, Reads: db,
+		Tiles: cache, BaseVersion: db.BaseVersion, Search: dispatch.NewSearcher(nil), Imports: importsIn(t), Read: readLines, Write: writeLines, Book: writeBook, Package: writePackage, Ready: db.Ready, Client: built, Demo: true, Version: "test", Log: log, Now: time.Now,
 	}
 	for _, option := range options {
 		option(&cfg)
 	}
+	gate := room.NewGate(cfg.Desk, db)
+	packs, err := tiles.OpenPacks(t.TempDir(), log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	packing := make(chan error, 1)
+	go func() { packing <- packs.Run(ctx) }()
+	cfg.Ingest, cfg.Intake, cfg.Packs = gate.Counts(), gate, packs
 	server, err := web.New(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -74,11 +82,17 @@ func newWorldAt(t *testing.T, dsn string, options ...func(*web.Config)) *world {
 		if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
 			t.Error(err)
 		}
+		if err := <-packing; err != nil {
+			t.Error(err)
+		}
 		cache.Close()
 		db.Close()
 	})
 	return w
 }
+
+// ours is as whom warnings go out.
+var ours = dispatch.House{Sender: "onemap.130300", Name: "秦皇岛市应急管理局", Code: "00100100", Encoded: web.EncodeWarning}
 
 // built is what a built client looks like.
 var built = fstest.MapFS{

@@ -27,6 +27,7 @@ test('a call for help that the server shares is not shown twice, and another uni
 
 test('the sound follows the worst that nobody has taken, and stops when all are', () => {
   expect(toneOf([alarm('a', 'void'), alarm('b', 'sos')])).toBe('sos');
+  expect(toneOf([alarm('a', 'hazard')]), 'who is in a hazard ring is heard').toBe('soft');
   expect(toneOf([alarm('a', 'unacknowledged'), alarm('b', 'sos', { state: 'acknowledged' })])).toBe('soft');
   expect(toneOf([alarm('a', 'incident'), alarm('b', 'lost', { state: 'acknowledged' })])).toBeUndefined();
 });

@@ -22,6 +22,7 @@ export function useSay() {
   /** title is what has happened, and to whom. */
   function title(a: Shown): string {
     if (a.kind === 'incident') return t('alarm.incident', { text: a.text ?? '' });
+    if (a.kind === 'warning') return a.text ?? t('alarm.kind.warning');
     const name = a.kind === 'void' ? (a.text ?? '') : a.kind === 'auto_ordered' ? incidentName(a.incident) : unitName(a.unit);
     return t(`alarm.${a.kind}`, { name }).trim();
   }
@@ -29,6 +30,7 @@ export function useSay() {
   function place(a: Shown): string {
     const i = a.incident && incidents.value.get(a.incident)?.properties;
     if (a.kind === 'incident') return i ? (i.place ?? '') : '';
+    if (a.kind === 'warning') return a.place ?? '';
     if (a.kind === 'unacknowledged' || a.kind === 'lost') return incidentName(a.incident);
     return a.division ? divisionName(a.division) : '';
   }
@@ -54,7 +56,7 @@ export function useSay() {
       const paged = a.assignment && assignments.value.get(a.assignment)?.paged_at;
       return paged ? t('alarm.paged', { time: clockTime(paged) }) : '';
     }
-    return a.kind === 'sos' ? (a.text ?? '') : '';
+    return a.kind === 'sos' || a.kind === 'hazard' ? (a.text ?? '') : '';
   }
   /** seenBy says who acknowledged it, and when. */
   const seenBy = (a: Shown): string => (a.seen ? t('alarm.acknowledged', { name: a.seen.by || t('alarm.somebody'), time: clockTime(a.seen.at) }) : '');

@@ -113,6 +113,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/terminals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The terminals that may report positions, by protocol and identity, as far as the reader sees their units. */
+        get: operations["listTerminals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/terminals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Enter a terminal, or with If-Match change it. A secret made now is shown in this answer and never again. */
+        put: operations["putTerminal"];
+        post?: never;
+        /** Take a terminal off the ledger; its session ends with its next message. Needs If-Match. */
+        delete: operations["removeTerminal"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this node heard of each terminal and feed since it started, and which unknown terminals knocked. */
+        get: operations["readIngest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ledgers/{ledger}": {
         parameters: {
             query?: never;
@@ -187,6 +241,118 @@ export interface paths {
         put?: never;
         /** Take a CSV or GeoJSON file into a ledger, all rows or none. Rows match existing entries by code. */
         post: operations["importEntries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's files on their way into a ledger, the newest first. */
+        get: operations["listImports"];
+        put?: never;
+        /** Send a foreign file: shapefile (zip), GeoPackage, KML, KMZ, GPX, XLSX, GeoJSON or CSV. It is read apart from the server, one at a time; the key becomes the import's id. Nothing is taken until it is applied. */
+        post: operations["startImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/import-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mappings kept under a name, for one ledger. */
+        get: operations["listImportMappings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** One import; while it is read, how far it is. */
+        get: operations["readImport"];
+        put?: never;
+        post?: never;
+        /** Forget an import; a reading under way is ended. What was applied stays in the ledger. */
+        delete: operations["dropImport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say which column is which field. With a name, the mapping is kept for the next file. */
+        put: operations["mapImport"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** What applying would do, row by row; nothing is changed. */
+        get: operations["compareImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take all rows into the ledger, or none. What the file does not name is left alone. */
+        post: operations["applyImport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -660,6 +826,208 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Warnings in force, being prepared, or ended within a day (预警), the worst colour first; ours and other houses'. */
+        get: operations["listWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom a text would warn, and the message it would be; nothing is kept. */
+        post: operations["previewWarning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Our warnings in force, whole, as an Atom feed of CAP 1.2 (预警信息源): what the reader may see and is out, real ones or exercises, never both. */
+        get: operations["readWarningFeed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/received": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Other houses' warnings: one CAP alert (1.1 or 1.2), or an Atom or RSS feed of them. Each stands or falls alone, and is kept once by its sender, identifier and sent. */
+        post: operations["receiveWarnings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** One warning, however long ago it ended. */
+        get: operations["readWarning"];
+        /** Write a warning, or with If-Match change its draft; of one in force this begins a revision, and what was approved must be approved again. */
+        put: operations["putWarning"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand the draft to be looked at (提交审核). */
+        post: operations["submitWarning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand it back to who wrote it (退回). */
+        post: operations["returnWarning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stand for the text as a second person (批准); who had a hand in it is refused. */
+        post: operations["approveWarning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the approved text out (发布), within 30 minutes of the approval, with the own password again. It is out 30 s later. */
+        post: operations["issueWarning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End it before its time (解除). What is not out yet is a draft again; a draft is put away. */
+        post: operations["cancelWarning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{id}/cap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** A message as CAP 1.2: the last one that is out, or the n-th; of a foreign one what it said, without its signature. */
+        get: operations["readWarningCap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/fixes": {
         parameters: {
             query?: never;
@@ -671,6 +1039,60 @@ export interface paths {
         put?: never;
         /** Positions of units, in one batch; each fix stands or falls alone. */
         post: operations["reportFixes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tracks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a unit was in a time, or the units of an incident while it bound them (轨迹): speed and course at each point. */
+        get: operations["readTracks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/units/{id}/track": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A receiver's file into a unit's track: GPX, or NMEA 0183 sentences as text (补传). It moves nothing on the map; positions older than a week are refused. */
+        post: operations["addTrack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/osmand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Position of a phone app, by the OsmAnd protocol (OsmAnd, Traccar Client): id, lat, lon, timestamp, speed in knots, bearing, accuracy, alarm=sos; token is the terminal's secret. */
+        get: operations["reportPhone"];
+        put?: never;
+        /** The same in the query or a form, or the JSON of newer Traccar Client: device_id and location. */
+        post: operations["reportPhoneForm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -737,6 +1159,43 @@ export interface paths {
         };
         /** This document. */
         get: operations["readSpec"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Basemap packs for tablets, one for the city and each county (离线底图包). */
+        get: operations["listPacks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/packs/{area}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A division code, or west,south,east,north in degrees. */
+                area: string;
+            };
+            cookie?: never;
+        };
+        /** One pack, PMTiles 3, by Range. One that is not there yet, or is older than the base map, is made: 503 pack_building until then, the old one while there is one. */
+        get: operations["readPack"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1322,6 +1781,399 @@ export interface components {
             expires_at: string;
             revoked: boolean;
         };
+        /** @enum {string} */
+        TerminalProtocol: "jt808" | "osmand" | "cot" | "nmea" | "mqtt";
+        /**
+         * @description Whose time fixes are taken at. server: for a device whose clock cannot be set.
+         * @enum {string}
+         */
+        TerminalClock: "device" | "server";
+        /**
+         * @description none takes it back; a JT/T 808 terminal may then register anew.
+         * @enum {string}
+         */
+        TerminalSecretWish: "keep" | "new" | "none";
+        TerminalPut: {
+            protocol: components["schemas"]["TerminalProtocol"];
+            /** @description As it names itself: phone number, device id, certificate name. Unique in its protocol. */
+            identity: string;
+            /** Format: uuid */
+            unit: string;
+            datum?: components["schemas"]["Datum"];
+            clock?: components["schemas"]["TerminalClock"];
+            /**
+             * @description A live fix older than this goes to the track only; one ahead of our clock by more (or by 120 s) is refused.
+             * @default 600
+             */
+            skew_s: number;
+            /** @default true */
+            enabled: boolean;
+            note?: string;
+            secret?: components["schemas"]["TerminalSecretWish"];
+        };
+        Terminal: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            protocol: components["schemas"]["TerminalProtocol"];
+            identity: string;
+            /** Format: uuid */
+            unit: string;
+            datum: components["schemas"]["Datum"];
+            clock: components["schemas"]["TerminalClock"];
+            skew_s: number;
+            enabled: boolean;
+            note?: string;
+            /**
+             * Format: date-time
+             * @description Since when it has a secret; absent: it has none.
+             */
+            secret_at?: string;
+        };
+        TerminalList: {
+            /** Format: int64 */
+            seq: number;
+            terminals: components["schemas"]["Terminal"][];
+            /** @description Those in the reader's area a terminal may be bound to, by code; he may not read their ledger. */
+            units: components["schemas"]["TerminalUnit"][];
+        };
+        TerminalUnit: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            name: string;
+            call_sign: string;
+        };
+        TerminalReceipt: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: int64 */
+            seq: number;
+            /** @description Shown once, where one was made. */
+            secret?: string;
+        };
+        Mishap: {
+            /** Format: date-time */
+            at: string;
+            code: string;
+            text: string;
+        };
+        IngestSource: {
+            protocol: components["schemas"]["TerminalProtocol"];
+            /** @description Empty: the listener or feed as a whole. */
+            identity: string;
+            /**
+             * Format: uuid
+             * @description In the ledger; absent: a listener, or one taken off since.
+             */
+            terminal?: string;
+            /** Format: uuid */
+            unit?: string;
+            enabled?: boolean;
+            /** @description Address it was heard from last. */
+            remote?: string;
+            /** Format: date-time */
+            connected_since?: string;
+            /** @description At once; more than one is one too many. */
+            sessions: number;
+            /**
+             * Format: date-time
+             * @description Of the last message; absent: not heard since the start.
+             */
+            last_at?: string;
+            last_error?: components["schemas"]["Mishap"];
+            /** Format: int64 */
+            messages: number;
+            /**
+             * Format: int64
+             * @description Kept, in whichever lane.
+             */
+            fixes: number;
+            /**
+             * Format: int64
+             * @description Messages and fixes.
+             */
+            refused: number;
+            /** Format: int64 */
+            duplicates: number;
+            /** Format: int64 */
+            backfill: number;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            doubtful: number;
+            /**
+             * Format: int64
+             * @description Sessions begun while there was another.
+             */
+            doubled: number;
+            /**
+             * Format: double
+             * @description The device's clock less ours, at its last live fix.
+             */
+            clock_offset_s?: number;
+        };
+        IngestKnock: {
+            protocol: components["schemas"]["TerminalProtocol"];
+            identity: string;
+            remote?: string;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            last_at: string;
+            /** Format: int64 */
+            times: number;
+            /** @description Why it was not let in. */
+            code: string;
+        };
+        Ingest: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            sources: components["schemas"]["IngestSource"][];
+            /** @description Those not in the ledger, latest first, at most 200; only who sees the whole city is shown them. */
+            unknown: components["schemas"]["IngestKnock"][];
+            /** @description Feeds of warnings that this node polls; only who sees the whole city is shown them. */
+            feeds?: components["schemas"]["IngestFeed"][];
+        };
+        /** @enum {string} */
+        WarningState: "draft" | "review" | "approved" | "issued" | "updated" | "cancelled" | "expired";
+        /** @enum {string} */
+        WarningColour: "red" | "orange" | "yellow" | "blue";
+        /** @enum {string} */
+        WarningKind: "rainstorm" | "gale" | "thunderstorm" | "snowstorm" | "cold_wave" | "heat_wave" | "fog" | "typhoon" | "drought" | "flood" | "storm_surge" | "sea_wave" | "sea_ice" | "geohazard" | "earthquake" | "forest_fire" | "tailings" | "hazmat" | "mine" | "public_health" | "social" | "other";
+        /** @enum {string} */
+        WarningUrgency: "Immediate" | "Expected" | "Future" | "Past" | "Unknown";
+        /** @enum {string} */
+        WarningCertainty: "Observed" | "Likely" | "Possible" | "Unlikely" | "Unknown";
+        /** @enum {string} */
+        WarningMessage: "Alert" | "Update" | "Cancel";
+        /** @enum {string} */
+        WarningOrigin: "own" | "foreign";
+        /** @enum {string} */
+        WarningOutcome: "taken" | "repeated" | "left_out" | "refused";
+        WarningPut: {
+            kind: components["schemas"]["WarningKind"];
+            colour: components["schemas"]["WarningColour"];
+            headline: string;
+            description?: string;
+            /** @description What to do; needed of red and orange. */
+            instruction?: string;
+            urgency: components["schemas"]["WarningUrgency"];
+            certainty: components["schemas"]["WarningCertainty"];
+            area_text: string;
+            polygon?: components["schemas"]["Geometry"];
+            /** @description Who is warned is the union of polygon and divisions. */
+            divisions?: components["schemas"]["DivisionCode"][];
+            /**
+             * Format: date-time
+             * @description Absent: when it is issued.
+             */
+            effective?: string;
+            /** Format: date-time */
+            onset?: string;
+            /**
+             * Format: date-time
+             * @description At most 72 h after it takes effect.
+             */
+            expires: string;
+            /** @description Name of the exercise it is part of (演练); absent: it is real. */
+            exercise?: string;
+            /** Format: uuid */
+            incident?: string;
+        };
+        WarningText: {
+            kind: components["schemas"]["WarningKind"];
+            colour?: components["schemas"]["WarningColour"];
+            /** @description In another house's own words. */
+            event?: string;
+            headline: string;
+            description?: string;
+            instruction?: string;
+            urgency: components["schemas"]["WarningUrgency"];
+            certainty: components["schemas"]["WarningCertainty"];
+            area_text: string;
+            polygon?: components["schemas"]["Geometry"];
+            divisions?: string[];
+            /** Format: date-time */
+            effective?: string;
+            /** Format: date-time */
+            onset?: string;
+            /**
+             * Format: date-time
+             * @description Absent: not said.
+             */
+            expires?: string;
+            exercise?: string;
+            /** Format: uuid */
+            incident?: string;
+            /** @description Codes of the townships on whose ground it lies. */
+            reaches?: string[];
+        };
+        WarningSignature: {
+            /** Format: uuid */
+            by: string;
+            by_name: string;
+            /** Format: date-time */
+            at: string;
+            /** @description SHA-256 of the text that was stood for. */
+            digest: string;
+        };
+        WarningWork: {
+            state: components["schemas"]["WarningState"];
+            text: components["schemas"]["WarningText"];
+            /** @description Who wrote last. */
+            author: string;
+            /** @description The reader had a hand in it, and cannot approve it. */
+            mine?: boolean;
+            /** @description Why it was returned. */
+            reason?: string;
+            approved?: components["schemas"]["WarningSignature"];
+        };
+        WarningSent: {
+            identifier: string;
+            sender: string;
+            sender_name: string;
+            message: components["schemas"]["WarningMessage"];
+            /** Format: date-time */
+            sent: string;
+            /**
+             * Format: date-time
+             * @description Before, it can be taken back and nobody outside has it.
+             */
+            out_at: string;
+            references: string[];
+            note?: string;
+            approved: components["schemas"]["WarningSignature"];
+            issued: components["schemas"]["WarningSignature"];
+            /** @description Of the message as it goes out. */
+            sha256?: string;
+        };
+        WarningForeign: {
+            sender: string;
+            sender_name?: string;
+            identifier: string;
+            /** Format: date-time */
+            sent: string;
+            message: components["schemas"]["WarningMessage"];
+            /** @description In the words of CAP: Actual, Exercise, System, Test, Draft. */
+            status: string;
+            scope: string;
+            references: string[];
+            /** @description Carried an XML signature, which was not verified (未验证). */
+            signed: boolean;
+            /** @description What it says against the standard. */
+            problems?: components["schemas"]["FieldProblem"][];
+            /** @description The feed it came by; absent: a file. */
+            source?: string;
+            /** Format: date-time */
+            received_at: string;
+        };
+        Warning: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: int64 */
+            seq: number;
+            origin: components["schemas"]["WarningOrigin"];
+            state: components["schemas"]["WarningState"];
+            /** @description An exercise, a test, or a draft of another house: not real. */
+            exercise: boolean;
+            /** @description Real and in force: worth a banner. */
+            sounds: boolean;
+            /** @description Area of who wrote it. */
+            division?: string;
+            text?: components["schemas"]["WarningText"];
+            work?: components["schemas"]["WarningWork"];
+            sent: components["schemas"]["WarningSent"][];
+            foreign?: components["schemas"]["WarningForeign"];
+            reason?: string;
+            /** @description sender,identifier,sent of the message it gave way to. */
+            replaced_by?: string;
+            /** Format: date-time */
+            ended_at?: string;
+        };
+        WarningList: {
+            /** Format: int64 */
+            seq: number;
+            warnings: components["schemas"]["Warning"][];
+        };
+        WarningReason: {
+            reason: string;
+        };
+        WarningIssue: {
+            /** @description The own one, again: the warning goes out in the name of who is at the keyboard. */
+            password: string;
+        };
+        WarningPreview: {
+            /** Format: int64 */
+            seq: number;
+            /** @description On the population grid. */
+            people: number;
+            townships: {
+                code: string;
+                name: string;
+            }[];
+            /** @description The message, with a number that is none yet. */
+            cap: string;
+        };
+        WarningTaken: {
+            outcome: components["schemas"]["WarningOutcome"];
+            /** Format: uuid */
+            id?: string;
+            sender?: string;
+            identifier?: string;
+            /** Format: date-time */
+            sent?: string;
+            /** @description Why it was left out or refused. */
+            code?: string;
+            text?: string;
+            problems?: components["schemas"]["FieldProblem"][];
+        };
+        WarningsTaken: {
+            /** Format: int64 */
+            seq: number;
+            taken: number;
+            repeated: number;
+            left_out: number;
+            refused: number;
+            /** @description At most 200; the counts are of all. */
+            entries: components["schemas"]["WarningTaken"][];
+        };
+        IngestFeed: {
+            /** @description Without its query. */
+            url: string;
+            /**
+             * Format: date-time
+             * @description It was asked; absent: not yet.
+             */
+            last_at?: string;
+            /**
+             * Format: date-time
+             * @description It last answered as it should.
+             */
+            good_at?: string;
+            /** Format: date-time */
+            next_at?: string;
+            last_error?: components["schemas"]["Mishap"];
+            /** Format: int64 */
+            polls: number;
+            /** Format: int64 */
+            entries: number;
+            /** Format: int64 */
+            taken: number;
+            /** Format: int64 */
+            repeated: number;
+            /**
+             * Format: int64
+             * @description Run out, or of elsewhere.
+             */
+            left_out: number;
+            /** Format: int64 */
+            refused: number;
+        };
         TokenList: {
             /** Format: int64 */
             seq: number;
@@ -1468,6 +2320,11 @@ export interface components {
             overhanging?: boolean;
             /** Format: double */
             dam_height_m?: number;
+            /**
+             * Format: double
+             * @description Radius of the ring in which units are warned (警戒圈); absent: none.
+             */
+            ring_m?: number;
             /** Format: double */
             volume_m3?: number;
             substances?: {
@@ -1631,6 +2488,133 @@ export interface components {
             title_en?: string;
             /** @description What is wrong here */
             text: string;
+            /** @description Column of the file that fills the field. */
+            column?: string;
+            /** @description What stands there, cut at 80 characters. */
+            value?: string;
+            /** @description Row, column, value and what is wrong, in Chinese. */
+            text_zh?: string;
+        };
+        /** @enum {string} */
+        ImportState: "reading" | "ready" | "applied" | "failed";
+        /** @enum {string} */
+        ImportUnit: "ten_thousand" | "hectare" | "mu" | "km2" | "km" | "cm" | "kg" | "hour";
+        ImportList: {
+            imports: components["schemas"]["ImportJob"][];
+        };
+        ImportMappingList: {
+            mappings: components["schemas"]["ImportMapping"][];
+        };
+        ImportJob: {
+            /** Format: uuid */
+            id: string;
+            ledger: components["schemas"]["LedgerCode"];
+            file: string;
+            /** Format: int64 */
+            bytes: number;
+            state: components["schemas"]["ImportState"];
+            /** @description Read so far. */
+            rows: number;
+            /** @description Rows in all */
+            expected?: number;
+            /** Format: date-time */
+            created_at: string;
+            shape?: components["schemas"]["ImportShape"];
+            mapping?: components["schemas"]["ImportMapping"];
+            failure?: components["schemas"]["ImportFailure"];
+            /**
+             * Format: int64
+             * @description Journal number it was applied with.
+             */
+            seq?: number;
+        };
+        ImportFailure: {
+            code: string;
+            title: string;
+            title_en: string;
+            /** @description What is wrong with the file */
+            text: string;
+        };
+        ImportShape: {
+            /** @enum {string} */
+            format: "shapefile" | "geopackage" | "kml" | "gpx" | "xlsx" | "geojson" | "csv";
+            layer?: string;
+            layers: string[];
+            /** @description Of the attributes, and why it was taken for that. */
+            encoding?: string;
+            datum?: components["schemas"]["Datum"];
+            /** @description Coordinate system as the file names it. */
+            crs?: string;
+            /** @description Metres of a zone in the file: the datum is not to choose. */
+            planar: boolean;
+            /** @description false: a table, whose columns hold the places. */
+            shapes: boolean;
+            /** @description Row of the column names. */
+            header?: number;
+            columns: components["schemas"]["ImportColumn"][];
+            notes: string[];
+        };
+        ImportColumn: {
+            name: string;
+            /** @description First different values. */
+            samples: string[];
+        };
+        ImportMapping: {
+            /** @description Under which it is kept. */
+            name?: string;
+            datum?: components["schemas"]["Datum"];
+            /** @description Column of longitudes. */
+            lon?: string;
+            lat?: string;
+            /** @description Column of GeoJSON. */
+            geometry?: string;
+            fields: components["schemas"]["ImportField"][];
+        };
+        ImportField: {
+            /** @description Field of the ledger; of a person, such as keeper.name and keeper.phones. */
+            field: string;
+            column?: string;
+            /** @description Where the column says nothing. */
+            constant?: string;
+            unit?: components["schemas"]["ImportUnit"];
+            /** @description What stands in the file and the code it means. */
+            values?: {
+                [key: string]: string;
+            };
+        };
+        ImportDiff: {
+            /** Format: int64 */
+            seq: number;
+            /** @description Of the file. */
+            rows: number;
+            new: number;
+            changed: number;
+            same: number;
+            /** @description In the ledger and not in the file; applying leaves them alone. */
+            missing: number;
+            /** @description Any error means that nothing will be taken. */
+            error_count: number;
+            errors: components["schemas"]["RowError"][];
+            new_rows: components["schemas"]["ImportRow"][];
+            changed_rows: components["schemas"]["ImportRow"][];
+            same_rows: components["schemas"]["ImportRow"][];
+            missing_rows: components["schemas"]["ImportRow"][];
+            notes: string[];
+        };
+        ImportRow: {
+            row?: number;
+            code: string;
+            name: string;
+            /** @description Of a row of the file: where it lies, of an area its middle. */
+            point?: components["schemas"]["Point"];
+            /** @description Of a changed row, what differs. */
+            fields: components["schemas"]["ImportChange"][];
+        };
+        ImportChange: {
+            field: string;
+            /** @description As JSON; absent: nothing. */
+            old?: string;
+            new?: string;
         };
         /** @enum {string} */
         IncidentState: "reported" | "verifying" | "confirmed" | "responding" | "contained" | "recovering" | "closed" | "duplicate" | "false_alarm" | "transferred" | "cancelled";
@@ -2208,6 +3192,21 @@ export interface components {
              */
             arrival_proposed_at?: string;
             /**
+             * Format: date-time
+             * @description When positions said that it had left the scene; a person confirms.
+             */
+            left_scene_proposed_at?: string;
+            /**
+             * Format: date-time
+             * @description When positions said that it was back at its base; a person confirms.
+             */
+            at_base_proposed_at?: string;
+            /**
+             * Format: date-time
+             * @description When positions said that it had left the incident's county; a person confirms.
+             */
+            left_county_proposed_at?: string;
+            /**
              * Format: uuid
              * @description The assignment it was sent away to.
              */
@@ -2749,8 +3748,83 @@ export interface components {
             by_kind: components["schemas"]["IntervalGroup"][];
             by_division: components["schemas"]["IntervalGroup"][];
         };
+        PackList: {
+            packs: components["schemas"]["Pack"][];
+        };
+        Pack: {
+            area: components["schemas"]["DivisionCode"];
+            name: string;
+            /**
+             * @description stale: the base map has changed since.
+             * @enum {string}
+             */
+            state: "absent" | "making" | "ready" | "stale";
+            bbox: number[];
+            min_zoom: number;
+            max_zoom: number;
+            /** @description Addresses it covers. */
+            tiles: number;
+            /** @description While it is made: of them. */
+            done?: number;
+            /** Format: int64 */
+            bytes?: number;
+            etag?: string;
+            /** Format: date-time */
+            made_at?: string;
+        };
+        TrackCollection: {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            features: {
+                /** @enum {string} */
+                type: "Feature";
+                geometry: components["schemas"]["Geometry"];
+                properties: components["schemas"]["TrackProperties"];
+            }[];
+        };
+        TrackProperties: {
+            /** Format: uuid */
+            unit: string;
+            code: string;
+            name?: string;
+            /** Format: uuid */
+            assignment?: string;
+            /** @description Of the track, from 0: a gap lies between. */
+            part: number;
+            /** @description Kept of the whole track. */
+            fixes: number;
+            /**
+             * Format: double
+             * @description One fix in so many seconds was read; 0: all.
+             */
+            step_s: number;
+            /**
+             * Format: double
+             * @description How far what was left out lies from the line at most.
+             */
+            within_m: number;
+            /** @description By the device's clock. */
+            times: string[];
+            speeds_mps: (number | null)[];
+            headings_deg: (number | null)[];
+            /** @description The points nobody trusts. */
+            doubtful?: number[];
+            sos?: number[];
+        };
+        TrackTaken: {
+            points: number;
+            kept: number;
+            doubtful: number;
+            refused: number;
+            /** @description Of the last that was refused. */
+            code?: string;
+            /** @description Points and sentences that were not read */
+            left_out?: {
+                [key: string]: number;
+            };
+        };
         /** @enum {string} */
-        AlarmKind: "sos" | "unacknowledged" | "lost" | "void" | "auto_ordered";
+        AlarmKind: "sos" | "unacknowledged" | "lost" | "void" | "auto_ordered" | "hazard";
         /** @enum {string} */
         AlarmState: "raised" | "acknowledged" | "ended";
         /** @enum {string} */
@@ -2803,6 +3877,11 @@ export interface components {
              * @description The coverage rule that does not hold.
              */
             rule?: string;
+            /**
+             * Format: uuid
+             * @description The hazard whose ring the unit has entered.
+             */
+            hazard?: string;
             point?: components["schemas"]["Point"];
             note?: string;
             /**
@@ -3684,6 +4763,108 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listTerminals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The terminals. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerminalList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putTerminal: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID of this command, made by the caller. */
+                "Idempotency-Key": components["parameters"]["key"];
+                /** @description Version that was seen, in quotes. */
+                "If-Match"?: components["parameters"]["match"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerminalPut"];
+            };
+        };
+        responses: {
+            /** @description Recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerminalReceipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeTerminal: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID of this command, made by the caller. */
+                "Idempotency-Key": components["parameters"]["key"];
+                /** @description Version that was seen, in quotes. */
+                "If-Match"?: components["parameters"]["match"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readIngest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sources. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ingest"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listEntries: {
         parameters: {
             query?: {
@@ -3860,6 +5041,211 @@ export interface operations {
         };
         responses: {
             /** @description What happened, or would. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listImports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Imports. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startImport: {
+        parameters: {
+            query: {
+                ledger: components["schemas"]["LedgerCode"];
+                /** @description Name of the file at the sender's. */
+                file?: string;
+                /** @description Shapefile, table, sheet or document to read; absent: the first. */
+                layer?: string;
+                /** @description Row of the column names, of a table; absent: found. */
+                header?: number;
+                /** @description Of a .dbf or a table; absent: what the file says, else a guess that is said aloud. */
+                encoding?: "utf-8" | "gbk";
+            };
+            header: {
+                /** @description UUID of this command, made by the caller. */
+                "Idempotency-Key": components["parameters"]["key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Taken; it is being read. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportJob"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listImportMappings: {
+        parameters: {
+            query: {
+                ledger: components["schemas"]["LedgerCode"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mappings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportMappingList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportJob"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dropImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Dropped. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mapImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportMapping"];
+            };
+        };
+        responses: {
+            /** @description The import with its mapping. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportJob"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    compareImport: {
+        parameters: {
+            query?: {
+                /** @description Rows shown of each kind. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The comparison. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDiff"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    applyImport: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID of this command, made by the caller. */
+                "Idempotency-Key": components["parameters"]["key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What happened. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4632,6 +6018,349 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listWarnings: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["WarningState"];
+                /** @description Only those that warn somebody there. */
+                division?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The warnings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewWarning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WarningPut"];
+            };
+        };
+        responses: {
+            /** @description The preview. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningPreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readWarningFeed: {
+        parameters: {
+            query?: {
+                /** @description true: exercises only. */
+                exercise?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feed. ETag; asked for again with If-None-Match it answers 304. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": string;
+                };
+            };
+            /** @description Not changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    receiveWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/cap+xml": string;
+                "application/atom+xml": string;
+                "application/rss+xml": string;
+                "application/xml": string;
+                "text/xml": string;
+            };
+        };
+        responses: {
+            /** @description What became of each. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningsTaken"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readWarning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The warning. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Warning"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putWarning: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID of this command, made by the caller. */
+                "Idempotency-Key": components["parameters"]["key"];
+                /** @description Version that was seen, in quotes. */
+                "If-Match"?: components["parameters"]["match"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WarningPut"];
+            };
+        };
+        responses: {
+            /** @description Recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    submitWarning: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID of this command, made by the caller. */
+                "Idempotency-Key": components["parameters"]["key"];
+                /** @description Version that was seen, in quotes. */
+                "If-Match"?: components["parameters"]["match"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    returnWarning: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID of this command, made by the caller. */
+                "Idempotency-Key": components["parameters"]["key"];
+                /** @description Version that was seen, in quotes. */
+                "If-Match"?: components["parameters"]["match"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WarningReason"];
+            };
+        };
+        responses: {
+            /** @description Recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveWarning: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID of this command, made by the caller. */
+                "Idempotency-Key": components["parameters"]["key"];
+                /** @description Version that was seen, in quotes. */
+                "If-Match"?: components["parameters"]["match"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    issueWarning: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID of this command, made by the caller. */
+                "Idempotency-Key": components["parameters"]["key"];
+                /** @description Version that was seen, in quotes. */
+                "If-Match"?: components["parameters"]["match"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WarningIssue"];
+            };
+        };
+        responses: {
+            /** @description Recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelWarning: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID of this command, made by the caller. */
+                "Idempotency-Key": components["parameters"]["key"];
+                /** @description Version that was seen, in quotes. */
+                "If-Match"?: components["parameters"]["match"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WarningReason"];
+            };
+        };
+        responses: {
+            /** @description Recorded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readWarningCap: {
+        parameters: {
+            query?: {
+                /** @description Counted from 1. */
+                n?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alert. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/cap+xml": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     reportFixes: {
         parameters: {
             query?: never;
@@ -4653,6 +6382,127 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FixReport"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readTracks: {
+        parameters: {
+            query?: {
+                /** @description A unit or an incident. */
+                unit?: string;
+                incident?: string;
+                /** @description Needed with a unit; at most 31 days before to. */
+                from?: string;
+                /** @description Absent: now. */
+                to?: string;
+                /** @description Leave out points that lie within so many metres of the line through the others. */
+                within_m?: number;
+                /** @description true: with the fixes nobody trusts, flagged. */
+                doubtful?: boolean;
+                format?: "geojson" | "gpx" | "kml";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A feature for each part of a track without a gap of ten minutes. More than 50,000 fixes are thinned; fixes says how many there are, step_s one in how many seconds was read. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": string;
+                    "application/gpx+xml": string;
+                    "application/vnd.google-earth.kml+xml": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addTrack: {
+        parameters: {
+            query?: {
+                datum?: "wgs84" | "cgcs2000" | "gcj02" | "bd09";
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/gpx+xml": string;
+                "text/plain": string;
+            };
+        };
+        responses: {
+            /** @description What was taken. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackTaken"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reportPhone: {
+        parameters: {
+            query?: {
+                /** @description Of the terminal; deviceid too. */
+                id?: string;
+                /** @description The terminal's secret; as HTTP Basic password or Bearer too. */
+                token?: string;
+                lat?: string;
+                lon?: string;
+                timestamp?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Heard. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reportPhoneForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    [key: string]: unknown;
+                };
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Heard. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -4739,6 +6589,71 @@ export interface operations {
                     "application/yaml": string;
                 };
             };
+        };
+    };
+    listPacks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By division code. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readPack: {
+        parameters: {
+            query?: {
+                max_zoom?: number;
+            };
+            header?: never;
+            path: {
+                /** @description A division code, or west,south,east,north in degrees. */
+                area: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The pack. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.pmtiles": string;
+                };
+            };
+            /** @description A part of it. */
+            206: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.pmtiles": string;
+                };
+            };
+            /** @description Not changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
         };
     };
     readTileJSON: {

@@ -28,6 +28,7 @@ export type Basis = Schemas['Basis'];
 export type Assignment = Schemas['Assignment'];
 export type AssignmentState = Schemas['AssignmentState'];
 export type Eta = Schemas['ETA'];
+export type Warning = Schemas['Warning'];
 export type Alarm = Schemas['Alarm'];
 export type Note = Schemas['Note'];
 export type AfterAction = Schemas['AfterAction'];

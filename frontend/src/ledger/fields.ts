@@ -80,7 +80,7 @@ export const DETAIL: Readonly<Record<Ledger, readonly Field[]>> = {
   ],
   hazard: [
     code('kind', 'hazard_kind'), code('level', 'hazard_level'), code('state', 'hazard_state'), int('people_at_risk', 1e7), bool('overhanging'),
-    number('dam_height_m', 1000), number('volume_m3', 1e11),
+    number('dam_height_m', 1000), number('volume_m3', 1e11), number('ring_m', 20000),
     { name: 'substances', kind: 'lines', fields: [text('name', 120, true), number('quantity_t', 1e9, true)] }, person('keeper'),
   ],
   risk_zone: [code('kind', 'risk_zone_kind'), code('class', 'risk_zone_class')],

@@ -8,7 +8,8 @@ export interface Entry {
   properties: Properties;
 }
 export interface Sort { key: string; down: boolean }
-export interface Filter { text: string; stale: boolean; division: string }
+/** since: only what was recorded at that moment, such as by one import. */
+export interface Filter { text: string; stale: boolean; division: string; since?: string }
 /** Turns a code into the word people read; what the table sorts and filters by. */
 export type Word = (list: string, code: string) => string;
 
@@ -38,6 +39,7 @@ export function within(code: unknown, area: string): boolean {
 /** Every word of the text must stand somewhere in name, English name, code, owner or a column; case and width do not matter. */
 export function matches(e: Entry, f: Filter, columns: readonly Column[], word: Word, today: string): boolean {
   if (f.stale && !stale(e.properties, today)) return false;
+  if (f.since && e.recorded_at !== f.since) return false;
   if (f.division && !within(e.properties['division'], f.division)) return false;
   const words = plain(f.text).split(/\s+/).filter(Boolean);
   if (!words.length) return true;

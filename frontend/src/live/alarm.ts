@@ -7,7 +7,7 @@ export const UNDO = 60_000;
 /** Shown is an alarm as a screen shows it: the server's, which everybody shares, or one of this desk alone (own). Times in ms. */
 export interface Shown {
   id: string;
-  kind: AlarmKind | 'incident';
+  kind: AlarmKind | 'incident' | 'warning';
   own?: boolean;
   version: number;
   state: Alarm['state'];
@@ -19,6 +19,8 @@ export interface Shown {
   rule?: string;
   division?: string;
   point?: LonLat;
+  /** place is where, in words, when nothing else says it. */
+  place?: string;
   text?: string;
   seen?: { by: string; at: number };
   ended?: { at: number; outcome?: AlarmOutcome; reason?: string };
@@ -47,8 +49,8 @@ export function ofIncident(feature: IncidentFeature): Shown | undefined {
   return { id: feature.id, kind: 'incident', own: true, version: 0, state: 'raised', priority: i.priority, at: ms(i.received_at), incident: feature.id, point: pointOf(feature.geometry), text: `${i.number} ${i.title}` };
 }
 
-const GRAVITY: Record<Shown['kind'], number> = { sos: 0, incident: 1, unacknowledged: 2, lost: 3, auto_ordered: 4, void: 6 };
-const gravity = (a: Shown) => (a.kind === 'incident' && a.priority === 2 ? 5 : GRAVITY[a.kind]);
+const GRAVITY: Record<Shown['kind'], number> = { sos: 0, incident: 1, unacknowledged: 2, lost: 3, hazard: 4, auto_ordered: 4, warning: 4, void: 6 };
+const gravity = (a: Shown) => (a.kind === 'incident' && a.priority === 2 ? 5 : GRAVITY[a.kind] + (a.kind === 'warning' ? (a.priority ?? 0) / 10 : 0));
 const PLACE: Record<Shown['state'], number> = { raised: 0, acknowledged: 1, ended: 2 };
 
 /** byGravity puts what nobody has acknowledged first, then the graver, then the older. */

@@ -17,11 +17,13 @@ export function acknowledgeOwn(id: string): void {
   drop(id);
 }
 
-function drop(id: string): void {
+/** drop takes an alarm of this desk alone away without anybody having acknowledged it. */
+export function drop(id: string): void {
   if (own.value.some((a) => a.id === id)) own.value = own.value.filter((a) => a.id !== id);
 }
 
-function raise(alarm: Shown): void {
+/** raise shows an alarm of this desk alone, once: one that was acknowledged here stays away. */
+export function raise(alarm: Shown): void {
   if (acknowledged.has(alarm.id) || own.value.some((a) => a.id === alarm.id)) return;
   own.value = [...own.value, alarm];
 }
@@ -35,7 +37,7 @@ onEvent(({ event, incident }) => {
     drop(incident.id); // somebody has taken it up
   }
 });
-onPicture(() => (own.value = own.value.filter((a) => a.kind === 'incident')));
+onPicture(() => (own.value = own.value.filter((a) => a.kind === 'incident' || a.kind === 'warning')));
 // a position that calls for help is shown before the server's own alarm is there, and should that never come
 fleet.onMove((slots) => {
   for (const slot of slots) {

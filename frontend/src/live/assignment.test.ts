@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Assignment, AssignmentState, Eta } from '../api/types';
-import { arrivalOf, byIncident, byUnit, isComing, isOpen, needsReason, stepsOn, stepsOut, summary } from './assignment';
+import { arrivalOf, byIncident, byUnit, crossings, isComing, isOpen, needsReason, stepsOn, stepsOut, summary } from './assignment';
 
 const sent = (id: string, unit: string, state: AssignmentState, ordered_at = '2026-11-23T08:00:00Z', incident = 'i') => ({ id, unit, incident, state, ordered_at }) as Assignment;
 const eta = (assignment: string, more: Partial<Eta>) => ({ assignment, state: 'enroute', position: { source: 'fix', health: 'live', age_s: 2 }, ...more }) as Eta;
@@ -44,4 +44,12 @@ test('only what has not arrived can be called off, what is open can be diverted,
     expect(stepsOut(state).every(needsReason)).toBe(true);
   }
   expect(stepsOut('enroute')).not.toContain('declined');
+});
+
+test('a crossed fence is shown while it means something for the state the order is in', () => {
+  const at = '2026-11-23T09:00:00Z';
+  const all = { left_scene_proposed_at: at, at_base_proposed_at: at, left_county_proposed_at: at };
+  const shown = (state: AssignmentState) => crossings({ ...sent('a', 'u', state), ...all }).map((c) => c.fence).join(' ');
+  expect([shown('enroute'), shown('on_scene'), shown('returning'), shown('released')]).toEqual(['left_county', 'left_scene left_county', 'at_base left_county', '']);
+  expect(crossings(sent('a', 'u', 'on_scene'))).toEqual([]);
 });

@@ -37,6 +37,15 @@ export function stepsOut(state: AssignmentState): readonly AssignmentState[] {
 /** needsReason: an ending says why; a recorded consent says who agreed. */
 export const needsReason = (to: AssignmentState): boolean => to === 'ordered' || to === 'declined' || to === 'cancelled' || to === 'diverted';
 
+/** crossings are the fences that by its positions a unit has crossed, while a person may still confirm it by the next step. */
+export function crossings(a: Assignment): { fence: 'left_scene' | 'at_base' | 'left_county'; at: string }[] {
+  const means = { left_scene: a.state === 'on_scene', at_base: a.state === 'returning', left_county: isOpen(a.state) };
+  return (['left_scene', 'at_base', 'left_county'] as const).flatMap((fence) => {
+    const at = a[`${fence}_proposed_at`];
+    return at && means[fence] ? [{ fence, at }] : [];
+  });
+}
+
 /** byIncident groups the open ones, the first ordered first. */
 export function byIncident(all: Iterable<Assignment>): ReadonlyMap<string, readonly Assignment[]> {
   const groups = new Map<string, Assignment[]>();

@@ -1,6 +1,6 @@
 import { shallowRef } from 'vue';
 import type { ClosureNow } from '../api/road';
-import type { Alarm, Assignment, Eta, IncidentFeature } from '../api/types';
+import type { Alarm, Assignment, Eta, IncidentFeature, Warning } from '../api/types';
 import { setMoment } from '../ui/clock';
 import { Fleet } from './fleet';
 import type { EtaFrame, EventFrame, FromWorker, LinkState, LiveUnit, PastPicture, Picture, ToWorker } from './protocol';
@@ -20,6 +20,8 @@ export const incidents = shallowRef<ReadonlyMap<string, IncidentFeature>>(new Ma
 export const assignments = shallowRef<ReadonlyMap<string, Assignment>>(new Map());
 /** alarms are those not ended, and those ended since the picture was taken, by id. */
 export const alarms = shallowRef<ReadonlyMap<string, Alarm>>(new Map());
+/** warnings are those in force or being prepared, and those ended since the picture was taken, by id; always those of now. */
+export const warnings = shallowRef<ReadonlyMap<string, Warning>>(new Map());
 /** etas are the expected arrivals, by assignment, as the server last computed them. */
 export const etas = shallowRef<ReadonlyMap<string, Eta>>(new Map());
 /** counts are the numbers of entries by ledger. */
@@ -37,10 +39,11 @@ const nextUnits = new Map<string, LiveUnit>();
 const nextIncidents = new Map<string, IncidentFeature>();
 const nextAssignments = new Map<string, Assignment>();
 const nextAlarms = new Map<string, Alarm>();
+const nextWarnings = new Map<string, Warning>();
 let nextCounts: Readonly<Record<string, number>> = {};
 let under: Fleet | undefined; // where the units are now, while a moment of the past is shown
 let nextEtas: ReadonlyMap<string, Eta> = new Map();
-type Part = 'units' | 'incidents' | 'assignments' | 'alarms' | 'etas' | 'beat';
+type Part = 'units' | 'incidents' | 'assignments' | 'alarms' | 'warnings' | 'etas' | 'beat';
 const due = new Set<Part>();
 const updates = new Set<(due: ReadonlySet<Part>) => void>();
 const hearers = new Set<(event: EventFrame) => void>();
@@ -126,10 +129,12 @@ function takePicture(picture: Picture): void {
   for (const assignment of picture.assignments ?? []) nextAssignments.set(assignment.id, assignment);
   nextAlarms.clear();
   for (const alarm of picture.alarms ?? []) nextAlarms.set(alarm.id, alarm);
+  nextWarnings.clear();
+  for (const warning of picture.warnings ?? []) nextWarnings.set(warning.id, warning);
   nextEtas = new Map(); // they follow in a frame of their own
   (under ?? fleet).reset(picture.units ?? []);
   nextCounts = picture.counts ?? {};
-  due.add('units').add('incidents').add('assignments').add('alarms').add('etas').add('beat');
+  due.add('units').add('incidents').add('assignments').add('alarms').add('warnings').add('etas').add('beat');
   flush();
   for (const hear of pictures) hear();
 }
@@ -167,6 +172,13 @@ function takeEvent(frame: EventFrame): void {
     nextAlarms.delete(event.id);
     change('alarms');
   }
+  if (frame.warning) {
+    nextWarnings.set(frame.warning.id, frame.warning);
+    change('warnings');
+  } else if (event.type === 'warning.removed') {
+    nextWarnings.delete(event.id);
+    change('warnings');
+  }
   for (const hear of hearers) hear(frame);
 }
 
@@ -184,6 +196,7 @@ function flush(): void {
   clearTimeout(timer);
   timer = 0;
   if (due.has('alarms')) alarms.value = new Map(nextAlarms);
+  if (due.has('warnings')) warnings.value = new Map(nextWarnings);
   if (under) return due.clear(); // the past stays on the screen; only what calls for help comes through
   counts.value = nextCounts;
   if (due.has('units')) units.value = new Map(nextUnits);

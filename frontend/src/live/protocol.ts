@@ -1,5 +1,5 @@
 import type { ClosureNow } from '../api/road';
-import type { Alarm, Assignment, Eta, Event, IncidentFeature } from '../api/types';
+import type { Alarm, Assignment, Eta, Event, IncidentFeature, Warning } from '../api/types';
 
 /** LiveUnit is a unit as the live channel tells it; lon and lat are its base. */
 export interface LiveUnit {
@@ -28,6 +28,7 @@ export interface Picture {
   incidents: IncidentFeature[] | null;
   assignments?: Assignment[] | null;
   alarms?: Alarm[] | null;
+  warnings?: Warning[] | null;
   counts: Record<string, number> | null;
 }
 /** PastPicture is what a moment of the past is shown from. */
@@ -54,6 +55,7 @@ export interface EventFrame {
   incident?: IncidentFeature;
   assignment?: Assignment;
   alarm?: Alarm;
+  warning?: Warning;
   handle?: number;
 }
 /** EtaFrame is when every assigned unit in scope will be there; a newer one replaces it whole. */

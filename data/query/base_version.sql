@@ -1,0 +1,3 @@
+-- The version of the base map.
+-- Scope: none, a number only.
+select value from meta where name = 'base'

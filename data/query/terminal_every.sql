@@ -1,0 +1,3 @@
+-- All terminals, removed ones too.
+-- Scope: none, the server itself.
+select version, body from terminal

@@ -1,0 +1,3 @@
+-- All warnings.
+-- Scope: none, the server itself.
+select version, body from warning
